@@ -1,0 +1,137 @@
+package im.stanzabus.auth.account;
+
+import im.stanzabus.auth.account.AccountRepository.Removal;
+import im.stanzabus.bus.Bus;
+import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.Router;
+import im.stanzabus.bus.ServiceDescriptor;
+import im.stanzabus.bus.ServiceRegistry;
+import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.api.Done;
+import im.stanzabus.bus.api.Purge;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.StanzaError;
+import im.stanzabus.stanza.StanzaError.Condition;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Removes accounts with everything that any service keeps of them.
+///
+/// 1. The account is marked in the database, with the names of the services to ask. From now on nobody can
+///    log in, and the name cannot be registered.
+/// 2. Its sessions are ended.
+/// 3. Every service that keeps data of accounts is asked to delete it; all must answer.
+/// 4. Sessions are ended once more, for a login that was under way in step 1, and the account itself is
+///    deleted.
+///
+/// Every step may be repeated. What fails in the middle is gone on with by {@link #resume()}; the names
+/// noted in step 1 see to it that a service which is down at that time is waited for. Safe from any thread.
+public final class AccountRemoval {
+    private static final Logger LOG = LoggerFactory.getLogger(AccountRemoval.class);
+    private static final int AT_ONCE = 100;
+
+    private final AccountRepository accounts;
+    private final Revocations revocations;
+    private final Bus bus;
+    private final Router router;
+    private final ServiceRegistry services;
+    private final ConcurrentMap<Jid, Future<Void>> running = new ConcurrentHashMap<>();
+
+    public AccountRemoval(
+            AccountRepository accounts, Revocations revocations, Bus bus, Router router, ServiceRegistry services) {
+        this.accounts = accounts;
+        this.revocations = revocations;
+        this.bus = bus;
+        this.router = router;
+        this.services = services;
+    }
+
+    /// Removes an account; completes when nothing of it is left. Fails with `item-not-found` if there is
+    /// none, and with `resource-constraint` if a service could not be asked: the account is unusable then,
+    /// and the rest follows later.
+    public Future<Void> remove(Jid account) {
+        Jid bare = account.bare();
+        if (!bare.hasLocal()) {
+            return notFound();
+        }
+        return accounts.beginRemoval(bare, livingPurgers())
+                .compose(removal -> removal == null ? notFound() : finish(removal));
+    }
+
+    /// Goes on with removals that did not come to their end; completes when each was tried once, whatever
+    /// came of it.
+    public Future<Void> resume() {
+        return accounts.removals(AT_ONCE).compose(removals -> {
+            List<Future<Void>> tried = new ArrayList<>();
+            for (Removal removal : removals) {
+                tried.add(finish(removal).otherwiseEmpty());
+            }
+            return Future.join(tried).mapEmpty();
+        });
+    }
+
+    private Future<Void> finish(Removal removal) {
+        Promise<Void> promise = Promise.promise();
+        Future<Void> other = running.putIfAbsent(removal.account(), promise.future());
+        if (other != null) {
+            return other;
+        }
+        purge(removal).onComplete(outcome -> {
+            running.remove(removal.account());
+            promise.handle(outcome);
+        });
+        return promise.future();
+    }
+
+    private Future<Void> purge(Removal removal) {
+        Jid account = removal.account();
+        revocations.revoke(account);
+        endSessions(account);
+        Set<String> names = new TreeSet<>(removal.services());
+        names.addAll(livingPurgers());
+        List<Future<Done>> answers = new ArrayList<>();
+        for (String name : names) {
+            String address = ServiceDescriptor.internal(name, "", true).purgeAddress();
+            answers.add(bus.request(address, new Purge(account), Done.class)
+                    .onFailure(
+                            failure -> LOG.warn("{} still has data of {}: {}", name, account, failure.getMessage())));
+        }
+        return Future.join(answers)
+                .recover(_ -> Future.failedFuture(unfinished()))
+                .compose(_ -> {
+                    endSessions(account);
+                    return accounts.finishRemoval(account);
+                })
+                .onSuccess(_ -> LOG.info("removed {} from {} services", account, names.size()))
+                .mapEmpty();
+    }
+
+    private void endSessions(Jid account) {
+        bus.send(router.ownerOf(account), new SessionEvent.Batch(List.of(new SessionEvent.AccountRemoved(account))));
+    }
+
+    private List<String> livingPurgers() {
+        return services.living().stream()
+                .filter(ServiceDescriptor::purge)
+                .map(ServiceDescriptor::name)
+                .distinct()
+                .toList();
+    }
+
+    private static Future<Void> notFound() {
+        return Future.failedFuture(new BusFailure(StanzaError.of(Condition.ITEM_NOT_FOUND), "no such account"));
+    }
+
+    private static BusFailure unfinished() {
+        String text = "the account is closed; deleting what it owned is not finished and goes on";
+        return new BusFailure(StanzaError.of(Condition.RESOURCE_CONSTRAINT, text), text);
+    }
+}

@@ -1,0 +1,29 @@
+package im.stanzabus.c2s;
+
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Payload;
+import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaType;
+import im.stanzabus.stanza.StreamEvent;
+import org.jspecify.annotations.Nullable;
+
+/// Answers stanzas that the parser could not make sense of.
+final class BadStanzas {
+    private BadStanzas() {}
+
+    /// Sends the stanza error, unless the stanza is an answer itself (RFC 6120 section 8.3.1).
+    ///
+    /// @param client who sent it; null before it has a full address
+    static void answer(Connection connection, StreamEvent.BadStanza bad, @Nullable Jid client) {
+        if (bad.type() != StanzaType.ERROR && bad.type() != StanzaType.RESULT) {
+            connection.send(new Stanza(
+                    bad.kind(),
+                    StanzaType.ERROR,
+                    bad.id(),
+                    bad.to(),
+                    client,
+                    null,
+                    Payload.of(bad.error().toElement())));
+        }
+    }
+}

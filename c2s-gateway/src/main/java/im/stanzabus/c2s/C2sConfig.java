@@ -1,0 +1,124 @@
+package im.stanzabus.c2s;
+
+import im.stanzabus.launcher.config.Settings;
+import im.stanzabus.stanza.xml.StreamLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// The section `c2s-gateway` of the configuration. Every key is described in the module's README.
+///
+/// @param address the local address to listen on
+/// @param port for streams that begin in plain text; 0 for any free one
+/// @param startTls whether such streams must be secured before login
+/// @param directTls listen for streams that begin with TLS (XEP-0368)
+/// @param directTlsPort the port for them; 0 for any free one
+/// @param certificates folder with certificates; the empty path for none but those made at the first start
+/// @param certificateCheck how often changed certificates are looked for
+/// @param clientAuthorities PEM file with the issuers of client certificates; the empty path for none
+/// @param instances how many event loops serve connections
+record C2sConfig(
+        String address,
+        int port,
+        StartTls startTls,
+        boolean directTls,
+        int directTlsPort,
+        Path certificates,
+        Duration certificateCheck,
+        Path clientAuthorities,
+        int instances,
+        Limits limits,
+        Timeouts timeouts) {
+
+    /// What TLS is to a stream that begins in plain text.
+    enum StartTls {
+        /// Nothing but STARTTLS is done before.
+        REQUIRED,
+        /// Login without TLS is possible, with the mechanisms that auth-service offers then.
+        OPTIONAL
+    }
+
+    /// How much clients may take.
+    ///
+    /// @param connections at the same time, in this process; 0 for no limit
+    /// @param connectionsPerAddress at the same time, from one IP address; 0 for no limit
+    /// @param beforeLogin limits of one element before login
+    /// @param bytesBeforeLogin all that may be sent before login
+    /// @param afterLogin limits of one element after login
+    /// @param bytesPerSecond what is read from one connection on average; 0 for no limit
+    /// @param loginAttempts failed logins on one stream
+    /// @param unconfirmedStanzas how many stanzas of a client may be on their way to the owner of its account
+    /// @param outgoingBytes what may wait for a client that does not read
+    record Limits(
+            int connections,
+            int connectionsPerAddress,
+            StreamLimits beforeLogin,
+            int bytesBeforeLogin,
+            StreamLimits afterLogin,
+            int bytesPerSecond,
+            int loginAttempts,
+            int unconfirmedStanzas,
+            int outgoingBytes) {
+
+        static Limits read(Settings settings) {
+            StreamLimits defaults = StreamLimits.DEFAULT;
+            return new Limits(
+                    settings.number("connections", 0, 0, Integer.MAX_VALUE),
+                    settings.number("connections-per-address", 1_000, 0, Integer.MAX_VALUE),
+                    new StreamLimits(
+                            settings.bytes("stanza-bytes-before-login", 16_384, 4_096, 1 << 20),
+                            16,
+                            32,
+                            defaults.maxNameBytes()),
+                    settings.bytes("bytes-before-login", 65_536, 8_192, 1 << 24),
+                    // RFC 6120 section 13.12 wants at least 10000 bytes to be possible
+                    new StreamLimits(
+                            settings.bytes("stanza-bytes", defaults.maxStanzaBytes(), 10_000, 1 << 26),
+                            settings.number("depth", defaults.maxDepth(), 8, 1_000),
+                            settings.number("attributes", defaults.maxAttributes(), 8, 1_000),
+                            defaults.maxNameBytes()),
+                    settings.bytes("bytes-per-second", 0, 0, Integer.MAX_VALUE),
+                    settings.number("login-attempts", 5, 1, 100),
+                    settings.number("unconfirmed-stanzas", 256, 1, 100_000),
+                    settings.bytes("outgoing-bytes", 4 << 20, 65_536, 1 << 30));
+        }
+    }
+
+    /// How long is waited.
+    ///
+    /// @param handshake for a TLS handshake
+    /// @param login from the start of a connection until a resource is bound
+    /// @param idle without a byte from the client until it is asked whether it is there
+    /// @param ping for the answer
+    /// @param close for the client to close its side at the end of a stream
+    record Timeouts(Duration handshake, Duration login, Duration idle, Duration ping, Duration close) {
+        static Timeouts read(Settings settings) {
+            return new Timeouts(
+                    settings.duration("handshake", Duration.ofSeconds(10)),
+                    settings.duration("login", Duration.ofSeconds(60)),
+                    settings.duration("idle", Duration.ofMinutes(5)),
+                    settings.duration("ping", Duration.ofSeconds(30)),
+                    settings.duration("close", Duration.ofSeconds(2)));
+        }
+    }
+
+    static C2sConfig read(Settings settings) {
+        Settings direct = settings.section("direct-tls");
+        return new C2sConfig(
+                settings.text("address", "0.0.0.0"),
+                settings.number("port", 5222, 0, 65_535),
+                settings.choice("starttls", StartTls.REQUIRED),
+                direct.flag("enabled", true),
+                direct.number("port", 5223, 0, 65_535),
+                settings.path("certificates", Path.of("")),
+                settings.duration("certificate-check", Duration.ofSeconds(5)),
+                settings.path("client-authorities", Path.of("")),
+                settings.number("instances", Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 1, 256),
+                Limits.read(settings.section("limits")),
+                Timeouts.read(settings.section("timeouts")));
+    }
+
+    /// Whether login is refused on a stream without TLS.
+    boolean tlsRequired() {
+        return startTls == StartTls.REQUIRED;
+    }
+}

@@ -1,0 +1,123 @@
+package im.stanzabus.c2s;
+
+import im.stanzabus.bus.Addresses;
+import im.stanzabus.bus.ServiceDescriptor;
+import im.stanzabus.c2s.tls.ClientCertificates;
+import im.stanzabus.c2s.tls.HostCertificates;
+import im.stanzabus.c2s.tls.TlsContexts;
+import im.stanzabus.launcher.Listening;
+import im.stanzabus.launcher.ServiceContext;
+import im.stanzabus.launcher.ServiceModule;
+import im.stanzabus.launcher.VirtualHost;
+import im.stanzabus.launcher.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The gateway of clients as the launcher sees it. Starts one {@link GatewayVerticle} per event loop that serves
+/// connections; they share the ports.
+public final class C2sModule implements ServiceModule<C2sConfig> {
+    private static final Logger LOG = LoggerFactory.getLogger(C2sModule.class);
+    static final String NAME = "c2s-gateway";
+
+    private record Tls(HostCertificates certificates, @Nullable ClientCertificates clients, TlsContexts contexts) {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public C2sConfig configure(Settings settings) {
+        return C2sConfig.read(settings);
+    }
+
+    @Override
+    public Future<RunningService> start(C2sConfig config, ServiceContext context) {
+        Vertx vertx = context.vertx();
+        ServiceDescriptor descriptor = ServiceDescriptor.internal(NAME, context.version(), false);
+        return vertx.executeBlocking(() -> tls(config, context)).compose(tls -> {
+            GatewayParts parts = new GatewayParts(
+                    config,
+                    context.bus(),
+                    context.router(),
+                    context.hosts().getFirst().domain(),
+                    tls.contexts(),
+                    tls.clients(),
+                    new Admission(config.limits()),
+                    new C2sMetrics(context.metrics()));
+            return deploy(config, context, parts).map(deployed -> {
+                long watch = vertx.setPeriodic(
+                        Math.max(1, config.certificateCheck().toMillis()),
+                        _ -> vertx.executeBlocking(() -> {
+                            tls.certificates().reload();
+                            return null;
+                        }).onFailure(failure -> LOG.error("certificates were not checked", failure)));
+                context.services().announce(descriptor);
+                return new Running(vertx, deployed.ports(), deployed.ids(), watch, () -> context.services()
+                        .withdraw(descriptor));
+            });
+        });
+    }
+
+    private static Tls tls(C2sConfig config, ServiceContext context) throws IOException, GeneralSecurityException {
+        HostCertificates certificates = new HostCertificates(
+                CertificateFolder.of(config, context).files(context.hosts()));
+        boolean external = context.hosts().stream().anyMatch(VirtualHost::external);
+        boolean anchored = !config.clientAuthorities().toString().isEmpty();
+        if (external && !anchored) {
+            LOG.warn("no client-authorities are configured, so no client certificate will pass for SASL EXTERNAL");
+        }
+        ClientCertificates clients =
+                external && anchored ? ClientCertificates.trusting(config.clientAuthorities()) : null;
+        return new Tls(
+                certificates,
+                clients,
+                new TlsContexts(certificates, clients, config.timeouts().handshake()));
+    }
+
+    private record Deployed(Map<String, Integer> ports, List<String> ids) {}
+
+    /// The first instance finds the ports, the others share them.
+    private static Future<Deployed> deploy(C2sConfig config, ServiceContext context, GatewayParts parts) {
+        Vertx vertx = context.vertx();
+        GatewayVerticle first = new GatewayVerticle(
+                parts,
+                Addresses.gateway(context.node(), 0),
+                config.port(),
+                config.directTls() ? config.directTlsPort() : -1);
+        return vertx.deployVerticle(first).compose(firstId -> {
+            List<Future<String>> others = new ArrayList<>();
+            others.add(Future.succeededFuture(firstId));
+            for (int i = 1; i < config.instances(); i++) {
+                others.add(vertx.deployVerticle(new GatewayVerticle(
+                        parts,
+                        Addresses.gateway(context.node(), i),
+                        first.actualPort(),
+                        first.actualDirectTlsPort())));
+            }
+            Map<String, Integer> ports = config.directTls()
+                    ? Map.of("port", first.actualPort(), "direct-tls.port", first.actualDirectTlsPort())
+                    : Map.of("port", first.actualPort());
+            return Future.all(others).map(ids -> new Deployed(ports, ids.list()));
+        });
+    }
+
+    private record Running(
+            Vertx vertx, Map<String, Integer> ports, List<String> ids, long certificateWatch, Runnable withdraw)
+            implements RunningService, Listening {
+        @Override
+        public Future<Void> stop() {
+            withdraw.run();
+            vertx.cancelTimer(certificateWatch);
+            return Future.join(ids.stream().map(vertx::undeploy).toList()).mapEmpty();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package im.stanzabus.launcher;
+
+import im.stanzabus.launcher.config.ConfigException;
+import im.stanzabus.launcher.config.ConfigFile;
+import im.stanzabus.launcher.config.Settings;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.JidSyntaxException;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The whole configuration, checked.
+///
+/// @param data the folder for everything this installation keeps
+/// @param services each service with its section
+record ServerConfig(
+        List<VirtualHost> hosts,
+        Path data,
+        DatabaseSettings database,
+        HttpConfig http,
+        LogConfig log,
+        List<ConfiguredService<?>> services) {
+
+    /// A service and what its section says.
+    record ConfiguredService<C>(ServiceModule<C> module, C config) {
+        static <C> ConfiguredService<C> read(ServiceModule<C> module, Settings settings) {
+            return new ConfiguredService<>(module, module.configure(settings));
+        }
+
+        String name() {
+            return module.name();
+        }
+
+        StartStage stage() {
+            return StartStage.of(module.name());
+        }
+
+        Future<ServiceModule.RunningService> start(ServiceContext context) {
+            return module.start(config, context);
+        }
+    }
+
+    /// Reads every section.
+    ///
+    /// @throws ConfigException with all errors, if there are any
+    static ServerConfig read(ConfigFile file, List<? extends ServiceModule<?>> modules) {
+        Settings root = file.root();
+        List<VirtualHost> hosts = hosts(root);
+        Path data = root.path("data", Path.of("stanzabus-data"));
+        DatabaseSettings database = DatabaseSettings.read(root.section("database"));
+        HttpConfig http = HttpConfig.read(root.section("http"));
+        LogConfig log = LogConfig.read(root.section("log"));
+        List<ConfiguredService<?>> services = new ArrayList<>();
+        for (ServiceModule<?> module : modules) {
+            services.add(ConfiguredService.read(module, root.section(module.name())));
+        }
+        file.check();
+        return new ServerConfig(hosts, data, database, http, log, List.copyOf(services));
+    }
+
+    private static List<VirtualHost> hosts(Settings root) {
+        List<VirtualHost> hosts = new ArrayList<>();
+        Set<String> domains = new HashSet<>();
+        for (Settings entry : root.sections("hosts")) {
+            String domain = domain(entry);
+            if (!domain.isEmpty() && !domains.add(domain)) {
+                entry.error("domain", "'" + domain + "' is given twice");
+            }
+            hosts.add(new VirtualHost(
+                    domain,
+                    entry.flag("anonymous", false),
+                    entry.flag("external", false),
+                    entry.flag("registration", false)));
+        }
+        return hosts.isEmpty() ? List.of(new VirtualHost("localhost", false, false, false)) : List.copyOf(hosts);
+    }
+
+    private static String domain(Settings entry) {
+        String written = entry.text("domain", "");
+        if (written.isEmpty()) {
+            entry.error("domain", "is missing; every host needs one");
+            return "";
+        }
+        try {
+            return Jid.prepared(null, written, null).domain();
+        } catch (JidSyntaxException e) {
+            entry.error("domain", "'" + written + "' is not a domain: " + e.getMessage());
+            return "";
+        }
+    }
+}

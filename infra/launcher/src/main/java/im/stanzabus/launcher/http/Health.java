@@ -1,0 +1,65 @@
+package im.stanzabus.launcher.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What this process has to say about its health. Safe from any thread.
+public final class Health {
+    /// Where the process is in its life.
+    public enum Phase {
+        STARTING,
+        READY,
+        STOPPING
+    }
+
+    private final Map<String, Boolean> services = new ConcurrentSkipListMap<>();
+    private volatile Phase phase = Phase.STARTING;
+    private volatile @Nullable Supplier<Future<Void>> database;
+
+    public void phase(Phase now) {
+        phase = now;
+    }
+
+    /// How to find out whether the database answers; must answer within a short time itself.
+    public void database(Supplier<Future<Void>> question) {
+        database = question;
+    }
+
+    /// Notes that a service is up or not.
+    public void service(String name, boolean up) {
+        services.put(name, up);
+    }
+
+    /// The readiness of the whole and of its parts; `ready` is true when everything has been started and
+    /// the database answers.
+    Future<JsonObject> readiness() {
+        Supplier<Future<Void>> question = database;
+        if (question == null) {
+            return Future.succeededFuture(report(false));
+        }
+        return question.get().map(true).otherwise(false).map(this::report);
+    }
+
+    private JsonObject report(boolean databaseUp) {
+        JsonObject parts = new JsonObject().put("database", word(databaseUp));
+        boolean up = databaseUp && phase == Phase.READY;
+        for (Map.Entry<String, Boolean> service : services.entrySet()) {
+            parts.put(service.getKey(), word(service.getValue()));
+            up &= service.getValue();
+        }
+        String status = phase == Phase.READY ? (up ? "ready" : "degraded") : lowerCase(phase);
+        return new JsonObject().put("ready", up).put("status", status).put("parts", parts);
+    }
+
+    private static String lowerCase(Phase phase) {
+        return phase == Phase.STARTING ? "starting" : "stopping";
+    }
+
+    private static String word(boolean up) {
+        return up ? "up" : "down";
+    }
+}

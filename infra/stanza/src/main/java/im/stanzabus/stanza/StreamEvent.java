@@ -1,0 +1,43 @@
+package im.stanzabus.stanza;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a stream parser reads from the peer: the stream's start, stanzas and other elements, the stream's end.
+public sealed interface StreamEvent
+        permits Stanza, StreamEvent.Opened, StreamEvent.Nonza, StreamEvent.BadStanza, StreamEvent.Closed {
+
+    /// The start tag of the stream (RFC 6120 section 4.7), as the peer wrote it; nothing is judged yet but that it is
+    /// `stream` in the streams namespace and that the content namespace is the expected one.
+    ///
+    /// @param to the raw `to` attribute
+    /// @param from the raw `from` attribute
+    /// @param version the raw `version` attribute
+    /// @param lang the `xml:lang` attribute
+    record Opened(
+            @Nullable String to,
+            @Nullable String from,
+            @Nullable String version,
+            @Nullable String lang) implements StreamEvent {}
+
+    /// A top-level element that is not a stanza (XEP-0360).
+    record Nonza(Element element) implements StreamEvent {}
+
+    /// A well-formed stanza that cannot be processed: an address or type that is none, an IQ without id or with a wrong
+    /// number of children (RFC 6120 sections 8.1 and 8.2.3). To be answered with the stanza error, unless it is an
+    /// error or a result itself.
+    ///
+    /// @param to the receiver where it could be read
+    /// @param rawTo the receiver as written
+    /// @param type the type where it could be read
+    record BadStanza(
+            Stanza.Kind kind,
+            @Nullable StanzaType type,
+            @Nullable String id,
+            @Nullable Jid to,
+            @Nullable String rawTo,
+            StanzaError error)
+            implements StreamEvent {}
+
+    /// The end tag of the stream.
+    record Closed() implements StreamEvent {}
+}

@@ -1,0 +1,202 @@
+package im.stanzabus.stanza.xml;
+
+import im.stanzabus.stanza.StreamErrorException;
+import im.stanzabus.stanza.StreamEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Reads an XML stream (RFC 6120 sections 4 and 11): bytes from a socket go in, {@link StreamEvent}s come out.
+///
+/// One parser belongs to one connection and is used by one thread at a time.
+public final class StreamParser {
+    private static final byte[] NONE = {};
+    private static final int SMALLEST_BUFFER = 512;
+
+    private final String contentNamespace;
+    private final ContentParser content;
+    private final StreamFramer framer;
+    private StreamLimits limits;
+    private byte[] input = NONE;
+    private int position;
+    private byte[] partial = NONE;
+    private int partialSize;
+    private @Nullable String declarations;
+    private boolean closing;
+    private boolean over;
+
+    /// @param contentNamespace the namespace of stanzas on this stream, such as `jabber:client`
+    public StreamParser(StreamLimits limits, String contentNamespace) {
+        this.limits = limits;
+        this.contentNamespace = contentNamespace;
+        this.content = ContentParser.of(contentNamespace);
+        this.framer = new StreamFramer(limits);
+    }
+
+    /// Takes the bytes that were read next; they must not be changed afterwards.
+    public void feed(byte[] bytes) {
+        if (over) {
+            return;
+        }
+        if (position == input.length) {
+            input = bytes;
+        } else {
+            byte[] joined = Arrays.copyOfRange(input, position, input.length + bytes.length);
+            System.arraycopy(bytes, 0, joined, input.length - position, bytes.length);
+            input = joined;
+        }
+        position = 0;
+    }
+
+    /// The next whole event, or null when more bytes are needed.
+    ///
+    /// @throws StreamErrorException if the stream must end; nothing more comes out of this parser then
+    public @Nullable StreamEvent next() throws StreamErrorException {
+        try {
+            return read();
+        } catch (StreamErrorException e) {
+            end();
+            throw e;
+        }
+    }
+
+    private @Nullable StreamEvent read() throws StreamErrorException {
+        if (closing) {
+            end();
+            return new StreamEvent.Closed();
+        }
+        while (position < input.length) {
+            StreamFramer.Token token = framer.scan(input, position, input.length);
+            if (token == StreamFramer.Token.NONE) {
+                if (framer.insidePart()) {
+                    keep(framer.start(), input.length);
+                }
+                discardInput();
+                return null;
+            }
+            StreamEvent event =
+                    partialSize == 0 ? event(token, input, framer.start(), framer.end()) : partialEvent(token);
+            position = framer.end();
+            if (position == input.length) {
+                discardInput();
+            }
+            if (event != null) {
+                return event;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable StreamEvent partialEvent(StreamFramer.Token token) throws StreamErrorException {
+        keep(framer.start(), framer.end());
+        byte[] bytes = partial;
+        int size = partialSize;
+        partial = NONE;
+        partialSize = 0;
+        return event(token, bytes, 0, size);
+    }
+
+    private @Nullable StreamEvent event(StreamFramer.Token token, byte[] bytes, int from, int to)
+            throws StreamErrorException {
+        return switch (token) {
+            case ELEMENT ->
+                content.parse(
+                        bytes,
+                        from,
+                        to,
+                        from + framer.startTagEnd(),
+                        from + framer.endTagStart(),
+                        declarations,
+                        limits);
+            case HEADER -> opened(bytes, from, to);
+            case EMPTY_HEADER -> {
+                closing = true;
+                yield opened(bytes, from, to);
+            }
+            case DECLARATION -> {
+                XmlDeclaration.check(bytes, from, to);
+                yield null;
+            }
+            case CLOSE -> closed(bytes, from, to);
+            case NONE -> null;
+        };
+    }
+
+    private StreamEvent opened(byte[] bytes, int from, int to) throws StreamErrorException {
+        StreamHeader header = StreamHeader.parse(bytes, from, to, contentNamespace, limits);
+        declarations = header.declarations();
+        return header.opened();
+    }
+
+    private StreamEvent closed(byte[] bytes, int from, int to) throws StreamErrorException {
+        String tag = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        if (!tag.startsWith("</stream:stream")
+                || !tag.substring("</stream:stream".length(), tag.length() - 1).isBlank()) {
+            throw Refusal.notWellFormed("an end tag without a start tag");
+        }
+        end();
+        return new StreamEvent.Closed();
+    }
+
+    private void keep(int from, int to) {
+        int size = partialSize + to - from;
+        if (partial.length < size) {
+            partial = Arrays.copyOf(partial, Math.max(Math.max(size, 2 * partial.length), SMALLEST_BUFFER));
+        }
+        System.arraycopy(input, from, partial, partialSize, to - from);
+        partialSize = size;
+    }
+
+    private void discardInput() {
+        input = NONE;
+        position = 0;
+    }
+
+    private void end() {
+        discardInput();
+        partial = NONE;
+        partialSize = 0;
+        closing = false;
+        over = true;
+    }
+
+    /// What follows is a new stream, because STARTTLS or SASL succeeded; unread bytes belong to it.
+    public void restart() {
+        framer.restart();
+        declarations = null;
+        partial = NONE;
+        partialSize = 0;
+        closing = false;
+        over = false;
+    }
+
+    /// True when there are bytes that no event covers yet, whitespace between elements aside.
+    public boolean hasUnread() {
+        if (framer.insidePart()) {
+            return true;
+        }
+        for (int i = position; i < input.length; i++) {
+            byte b = input[i];
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Throws unread bytes away.
+    public void discardUnread() {
+        discardInput();
+    }
+
+    /// Other limits from now on.
+    public void limits(StreamLimits changed) {
+        limits = changed;
+        framer.limits(changed);
+    }
+
+    /// True while a tag or an element has begun and not ended.
+    public boolean insideElement() {
+        return framer.insidePart();
+    }
+}

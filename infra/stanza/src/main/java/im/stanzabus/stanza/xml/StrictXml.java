@@ -1,0 +1,89 @@
+package im.stanzabus.stanza.xml;
+
+import com.fasterxml.aalto.stax.InputFactoryImpl;
+import im.stanzabus.stanza.StreamError.Condition;
+import im.stanzabus.stanza.StreamErrorException;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.codehaus.stax2.XMLInputFactory2;
+import org.codehaus.stax2.io.Stax2ByteArraySource;
+
+/// Reads whole documents so strictly that every other conforming reader understands them the same way.
+final class StrictXml {
+    static final String BROKEN = "not well-formed by XML 1.0 and its namespaces";
+
+    private static final InputFactoryImpl FACTORY = factory();
+
+    private StrictXml() {}
+
+    private static InputFactoryImpl factory() {
+        InputFactoryImpl factory = new InputFactoryImpl();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_COALESCING, false);
+        factory.setProperty(XMLInputFactory2.P_LAZY_PARSING, false);
+        return factory;
+    }
+
+    /// A reader for one document, before its start tag.
+    static XMLStreamReader open(byte[] bytes, int from, int to) throws XMLStreamException {
+        return FACTORY.createXMLStreamReader(new Stax2ByteArraySource(bytes, from, to - from));
+    }
+
+    /// Reads a document to its end.
+    ///
+    /// @throws StreamErrorException if it is not well-formed or uses what XMPP forbids
+    static void check(byte[] bytes, StreamLimits limits) throws StreamErrorException {
+        try {
+            XMLStreamReader reader = open(bytes, 0, bytes.length);
+            int event = reader.next();
+            while (event != XMLStreamConstants.END_DOCUMENT) {
+                check(reader, event, limits);
+                event = reader.next();
+            }
+            reader.close();
+        } catch (XMLStreamException | RuntimeException e) { // Aalto throws both
+            throw Refusal.notWellFormed(BROKEN);
+        }
+    }
+
+    /// Looks at the event the reader is at.
+    static void check(XMLStreamReader reader, int event, StreamLimits limits) throws StreamErrorException {
+        switch (event) {
+            case XMLStreamConstants.START_ELEMENT -> startTag(reader, limits);
+            case XMLStreamConstants.END_ELEMENT,
+                    XMLStreamConstants.CHARACTERS,
+                    XMLStreamConstants.CDATA,
+                    XMLStreamConstants.SPACE -> {}
+            default -> throw Refusal.restricted();
+        }
+    }
+
+    /// Namespaces count as names: whoever writes an element out again may have to repeat them.
+    private static void startTag(XMLStreamReader reader, StreamLimits limits) throws StreamErrorException {
+        for (int i = 0; i < reader.getNamespaceCount(); i++) {
+            String prefix = reader.getNamespacePrefix(i);
+            String uri = reader.getNamespaceURI(i);
+            if (uri == null || uri.isEmpty()) {
+                if (prefix != null && !prefix.isEmpty()) {
+                    throw Refusal.notWellFormed("a prefix for no namespace");
+                }
+                continue;
+            }
+            if (uri.length() > limits.maxNameBytes()) {
+                throw Refusal.limit("a namespace longer than " + limits.maxNameBytes() + " bytes");
+            }
+            noWhitespace(uri);
+        }
+    }
+
+    /// Readers differ in what they make of a tab or a line's end in a namespace, which no URI has.
+    private static void noWhitespace(String uri) throws StreamErrorException {
+        for (int i = 0; i < uri.length(); i++) {
+            if (uri.charAt(i) <= ' ') {
+                throw new StreamErrorException(Condition.BAD_FORMAT, "whitespace in a namespace");
+            }
+        }
+    }
+}

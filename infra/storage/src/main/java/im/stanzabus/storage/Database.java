@@ -1,0 +1,134 @@
+package im.stanzabus.storage;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The process's connections to PostgreSQL, with the schema up to date. Safe from any thread.
+public final class Database {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long RETRY_MILLIS = 200;
+    private static final int PIPELINING = 64;
+    private static final int WAITING_REQUESTS = 4096;
+    private static final int ACQUIRE_SECONDS = 10;
+
+    private final Pool pool;
+    private final DatabaseConfig config;
+
+    private Database(Pool pool, DatabaseConfig config) {
+        this.pool = pool;
+        this.config = config;
+    }
+
+    /// Connects and updates the schema. A server that is still starting is waited for.
+    /// Fails with {@link DatabaseUnavailable} if the database cannot be used.
+    public static Future<Database> open(Vertx vertx, DatabaseConfig config) {
+        return open(vertx, config, PATIENCE);
+    }
+
+    static Future<Database> open(Vertx vertx, DatabaseConfig config, Duration patience) {
+        Pool pool = pool(vertx, config);
+        return reach(vertx, pool, config, System.nanoTime() + patience.toNanos(), true)
+                .compose(_ -> Schema.update(vertx, pool, config))
+                .map(_ -> new Database(pool, config))
+                .recover(failure -> pool.close().transform(_ -> Future.failedFuture(explain(config, failure))));
+    }
+
+    public Pool pool() {
+        return pool;
+    }
+
+    /// What it was opened with.
+    public DatabaseConfig config() {
+        return config;
+    }
+
+    public Future<Void> close() {
+        return pool.close();
+    }
+
+    private static Pool pool(Vertx vertx, DatabaseConfig config) {
+        PgConnectOptions connect = new PgConnectOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setDatabase(config.name())
+                .setUser(config.user())
+                .setPassword(config.password())
+                .setSslMode(config.tls().client())
+                .setCachePreparedStatements(true)
+                .setPipeliningLimit(PIPELINING)
+                .setProperties(Map.of("application_name", "stanzabus", "TimeZone", "UTC"));
+        if (config.tls() != TlsMode.OFF) {
+            connect.setSslOptions(new ClientSSLOptions()
+                    .setTrustAll(config.tls() == TlsMode.REQUIRE)
+                    .setHostnameVerificationAlgorithm(config.tls() == TlsMode.VERIFY ? "HTTPS" : ""));
+        }
+        PoolOptions options = new PoolOptions()
+                .setMaxSize(config.poolSize())
+                .setMaxWaitQueueSize(WAITING_REQUESTS)
+                .setConnectionTimeout(ACQUIRE_SECONDS)
+                .setConnectionTimeoutUnit(TimeUnit.SECONDS);
+        return PgBuilder.pool().with(options).connectingTo(connect).using(vertx).build();
+    }
+
+    private static Future<Void> reach(
+            Vertx vertx, Pool pool, DatabaseConfig config, long deadline, boolean announceWaiting) {
+        return pool.query("SELECT 1").execute().<Void>mapEmpty().recover(failure -> {
+            if (!mayPass(failure) || System.nanoTime() > deadline) {
+                return Future.failedFuture(failure);
+            }
+            if (announceWaiting) {
+                LOG.info("waiting for the {}", config.place());
+            }
+            return vertx.timer(RETRY_MILLIS, TimeUnit.MILLISECONDS)
+                    .compose(_ -> reach(vertx, pool, config, deadline, false));
+        });
+    }
+
+    /// True for what a server that is just starting answers.
+    private static boolean mayPass(Throwable failure) {
+        if (failure instanceof PgException refused) {
+            return "57P03".equals(refused.getSqlState());
+        }
+        return failure instanceof IOException && !(failure instanceof UnknownHostException);
+    }
+
+    private static DatabaseUnavailable explain(DatabaseConfig config, Throwable failure) {
+        if (failure instanceof DatabaseUnavailable known) {
+            return known;
+        }
+        String place = config.place();
+        if (failure instanceof PgException refused) {
+            return new DatabaseUnavailable(
+                    switch (String.valueOf(refused.getSqlState())) {
+                        case "28P01" -> "the " + place + " refuses the password of role " + config.user();
+                        case "28000" ->
+                            "the " + place + " does not let role " + config.user() + " in: "
+                                    + refused.getErrorMessage();
+                        case "3D000" -> "there is no " + place;
+                        case "57P03" -> "the " + place + " is still starting";
+                        case "53300" -> "the " + place + " has no connection to spare";
+                        default -> "the " + place + " refuses: " + refused.getErrorMessage();
+                    });
+        }
+        if (failure instanceof UnknownHostException) {
+            return new DatabaseUnavailable("the host name of the " + place + " is unknown");
+        }
+        String reason = failure instanceof ConnectTimeoutException ? "no answer" : String.valueOf(failure.getMessage());
+        return new DatabaseUnavailable("the " + place + " cannot be reached: " + reason);
+    }
+}

@@ -1,0 +1,175 @@
+package im.stanzabus.storage;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A PostgreSQL server for installations that configure none: its programs, data, log and password lie in one folder.
+/// It commits durably (`fsync` on), listens on the loopback address only and asks for a password that only the owner of
+/// the folder can read. One process uses a folder at a time. A server that a killed process left running is stopped
+/// and started anew. All methods block.
+public final class EmbeddedPostgres implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
+    private static final String NAME = "stanzabus";
+    private static final int POOL_SIZE = 8;
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long RETRY_MILLIS = 100;
+
+    private final FileChannel lock;
+    private final PostgresServer server;
+    private final DatabaseConfig config;
+
+    private EmbeddedPostgres(FileChannel lock, PostgresServer server, DatabaseConfig config) {
+        this.lock = lock;
+        this.server = server;
+        this.config = config;
+    }
+
+    /// Starts the server on data in `folder`, which are made at the first start.
+    ///
+    /// @param port where it listens on loopback; 0 for any free one
+    /// @throws DatabaseUnavailable if another process uses the folder, or PostgreSQL does not start
+    public static EmbeddedPostgres start(Path folder, int port) {
+        long begin = System.nanoTime();
+        Path home = folder.toAbsolutePath().normalize();
+        FileChannel lock = lock(home);
+        try {
+            PostgresServer server = new PostgresServer(PostgresBinaries.in(home), home);
+            Path passwordFile = home.resolve("password");
+            if (server.exists()) {
+                if (!Files.isReadable(passwordFile)) {
+                    throw new IOException("its file \"password\" is missing or not readable");
+                }
+                server.stop();
+            } else {
+                writePassword(passwordFile);
+                server.create(NAME, passwordFile, NAME);
+            }
+            int chosen = startOn(server, port);
+            LOG.info(
+                    "embedded PostgreSQL {} on port {}, data in {}, started in {} ms",
+                    PostgresBinaries.VERSION,
+                    chosen,
+                    home,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+            String password = Files.readString(passwordFile).strip();
+            return new EmbeddedPostgres(
+                    lock,
+                    server,
+                    new DatabaseConfig("127.0.0.1", chosen, NAME, NAME, password, TlsMode.OFF, POOL_SIZE));
+        } catch (IOException e) {
+            release(lock);
+            throw new DatabaseUnavailable("embedded PostgreSQL in " + home + ": " + e.getMessage());
+        }
+    }
+
+    /// How to reach it.
+    public DatabaseConfig config() {
+        return config;
+    }
+
+    /// Stops the server: connections are ended, what was committed is kept.
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (IOException e) {
+            LOG.warn("embedded PostgreSQL did not stop: {}", e.getMessage());
+        } finally {
+            release(lock);
+        }
+    }
+
+    /// A start can fail for reasons that pass: somebody else took the free port, or processes of a server that was
+    /// killed are still about to notice that.
+    private static int startOn(PostgresServer server, int port) throws IOException {
+        long deadline = System.nanoTime() + RETRY_NANOS;
+        while (true) {
+            int candidate = port == 0 ? freePort() : port;
+            try {
+                server.start(candidate);
+                return candidate;
+            } catch (IOException e) {
+                String message = String.valueOf(e.getMessage());
+                boolean passing = message.contains("shared memory block")
+                        || (port == 0 && message.contains("could not create any TCP/IP sockets"));
+                if (!passing || System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while PostgreSQL started", e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// The lock ends with this process however it dies; PostgreSQL does not inherit it.
+    private static FileChannel lock(Path home) {
+        try {
+            Files.createDirectories(home);
+            FileChannel channel =
+                    FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null) {
+                    return channel;
+                }
+            } catch (OverlappingFileLockException e) {
+                LOG.debug("locked by this process", e);
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new DatabaseUnavailable("the data folder " + home + " cannot be used: " + e.getMessage());
+        }
+        throw new DatabaseUnavailable("the database in " + home + " is in use by another Stanzabus that still runs");
+    }
+
+    private static void release(FileChannel lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.warn("the lock of the data folder was not released: {}", e.getMessage());
+        }
+    }
+
+    private static void writePassword(Path file) throws IOException {
+        byte[] random = new byte[24];
+        new SecureRandom().nextBytes(random);
+        Files.deleteIfExists(file);
+        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] mode = posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+        Files.createFile(file, mode);
+        String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        Files.write(file, password.getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,5 @@
+/// PostgreSQL: the embedded one, migrations, and the process's pool.
+@NullMarked
+package im.stanzabus.storage;
+
+import org.jspecify.annotations.NullMarked;

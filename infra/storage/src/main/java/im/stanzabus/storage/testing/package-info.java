@@ -1,0 +1,5 @@
+/// PostgreSQL for tests.
+@NullMarked
+package im.stanzabus.storage.testing;
+
+import org.jspecify.annotations.NullMarked;

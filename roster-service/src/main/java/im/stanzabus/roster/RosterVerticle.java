@@ -1,0 +1,121 @@
+package im.stanzabus.roster;
+
+import im.stanzabus.bus.Addresses;
+import im.stanzabus.bus.Bus;
+import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.BusMessage;
+import im.stanzabus.bus.api.Purge;
+import im.stanzabus.bus.api.RosterRequest;
+import im.stanzabus.stanza.StanzaError;
+import im.stanzabus.stanza.StanzaError.Condition;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.pgclient.PgException;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves the roster's bus addresses. Deployed on virtual threads: while one request waits for the database,
+/// others are served.
+final class RosterVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(RosterVerticle.class);
+
+    private final Bus bus;
+    private final RosterService service;
+    private final String purgeAddress;
+    private final MeterRegistry metrics;
+
+    private int inFlight;
+    private @Nullable Promise<Void> drained;
+    private @Nullable MessageConsumer<Object> requests;
+    private @Nullable MessageConsumer<Object> purges;
+
+    RosterVerticle(Bus bus, RosterService service, String purgeAddress, MeterRegistry metrics) {
+        this.bus = bus;
+        this.service = service;
+        this.purgeAddress = purgeAddress;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Future<?> start() {
+        MessageConsumer<Object> forRequests = bus.serve(
+                Addresses.ROSTER,
+                RosterRequest.class,
+                request -> measured(kind(request), () -> service.answer(request)));
+        MessageConsumer<Object> forPurges =
+                bus.serve(purgeAddress, Purge.class, purge -> measured("purge", () -> service.purge(purge.account())));
+        requests = forRequests;
+        purges = forPurges;
+        return Future.all(forRequests.completion(), forPurges.completion());
+    }
+
+    /// Takes no more requests and completes when those that were begun are done.
+    @Override
+    public Future<?> stop() {
+        Promise<Void> done = Promise.promise();
+        return Future.all(unregister(requests), unregister(purges)).compose(_ -> {
+            drained = done;
+            if (inFlight == 0) {
+                done.tryComplete();
+            }
+            return done.future();
+        });
+    }
+
+    private static Future<Void> unregister(@Nullable MessageConsumer<Object> consumer) {
+        return consumer == null ? Future.succeededFuture() : consumer.unregister();
+    }
+
+    private Future<BusMessage> measured(String kind, Supplier<BusMessage> work) {
+        Timer.Sample begun = Timer.start(metrics);
+        inFlight++;
+        String result = "failed";
+        try {
+            BusMessage answer = work.get();
+            result = "answered";
+            return Future.succeededFuture(answer);
+        } catch (BusFailure e) {
+            result = "refused";
+            return Future.failedFuture(e);
+        } catch (Exception e) { // await throws whatever the future failed with, checked or not
+            return Future.failedFuture(unavailable(e));
+        } finally {
+            begun.stop(metrics.timer("stanzabus.roster.requests", "kind", kind, "result", result));
+            inFlight--;
+            if (inFlight == 0 && drained != null) {
+                drained.tryComplete();
+            }
+        }
+    }
+
+    /// A database that is away is no fault of the request: it may be tried again later. A statement that the
+    /// database refuses is a fault of this program and is passed on as it is.
+    private static Throwable unavailable(Exception failure) {
+        if (failure instanceof RuntimeException && !isDatabaseAway(failure)) {
+            return failure;
+        }
+        LOG.warn("the database does not answer: {}", failure.toString());
+        return new BusFailure(
+                StanzaError.of(Condition.RESOURCE_CONSTRAINT, "the database is not available"), failure.toString());
+    }
+
+    private static boolean isDatabaseAway(Exception failure) {
+        if (failure instanceof PgException refused) {
+            String state = String.valueOf(refused.getSqlState());
+            // Connection exceptions, lack of resources, shut down or starting.
+            return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P");
+        }
+        return failure instanceof io.vertx.core.VertxException;
+    }
+
+    private static String kind(RosterRequest request) {
+        return request.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,176 @@
+package im.stanzabus.roster;
+
+import im.stanzabus.bus.Addresses;
+import im.stanzabus.bus.Bus;
+import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.BusMessage;
+import im.stanzabus.bus.LocalServiceRegistry;
+import im.stanzabus.bus.NodeId;
+import im.stanzabus.bus.Router;
+import im.stanzabus.bus.ServiceDescriptor;
+import im.stanzabus.bus.SlotOwners;
+import im.stanzabus.bus.api.Done;
+import im.stanzabus.bus.api.Purge;
+import im.stanzabus.bus.api.RosterRequest;
+import im.stanzabus.bus.api.RosterRequest.BlockList;
+import im.stanzabus.bus.api.RosterRequest.Changes;
+import im.stanzabus.bus.api.RosterRequest.Outcome;
+import im.stanzabus.bus.api.RosterRequest.Snapshot;
+import im.stanzabus.launcher.ServiceContext;
+import im.stanzabus.launcher.ServiceModule.RunningService;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaError;
+import im.stanzabus.stanza.StanzaType;
+import im.stanzabus.storage.Database;
+import im.stanzabus.storage.testing.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Instances of roster-service on one bus with a PostgreSQL database of their own, and the requests of
+/// session-service.
+final class RosterInstances implements AutoCloseable {
+    private static final String HOST = "example.org";
+
+    final Vertx vertx = Vertx.vertx();
+    final LocalServiceRegistry services = new LocalServiceRegistry();
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final Bus bus = new Bus(vertx);
+    private final Deque<RunningService> running = new ArrayDeque<>();
+    private final Database database = await(TestDatabase.fresh(vertx));
+
+    void start(RosterConfig config) {
+        SlotOwners owners = new SlotOwners(new NodeId("test"), 1);
+        ServiceContext context = new ServiceContext(
+                "test",
+                new NodeId("test"),
+                bus,
+                services,
+                owners,
+                new Router(Set.of(HOST), owners, services),
+                List.of(),
+                database.pool(),
+                metrics,
+                Path.of("target"));
+        running.add(await(new RosterModule().start(config, context)));
+    }
+
+    void stopAll() {
+        while (!running.isEmpty()) {
+            await(running.remove().stop());
+        }
+    }
+
+    @Override
+    public void close() {
+        stopAll();
+        await(database.close());
+        await(vertx.close());
+    }
+
+    Snapshot load(Jid account) {
+        return ask(new RosterRequest.Load(account), Snapshot.class);
+    }
+
+    Changes changesSince(Jid account, String version) {
+        return ask(new RosterRequest.ChangesSince(account, version), Changes.class);
+    }
+
+    Outcome set(Jid account, Jid contact, String name, String... groups) {
+        return ask(new RosterRequest.Set(account, contact, name, List.of(groups), false), Outcome.class);
+    }
+
+    Outcome remove(Jid account, Jid contact) {
+        return ask(new RosterRequest.Set(account, contact, null, List.of(), true), Outcome.class);
+    }
+
+    Outcome outbound(StanzaType type, Jid account, Jid contact) {
+        return ask(new RosterRequest.Outbound(account, Stanza.presence(type, account, contact)), Outcome.class);
+    }
+
+    Outcome inbound(StanzaType type, Jid account, Jid contact) {
+        return inbound(account, Stanza.presence(type, contact, account));
+    }
+
+    Outcome inbound(Jid account, Stanza stanza) {
+        return ask(new RosterRequest.Inbound(account, stanza), Outcome.class);
+    }
+
+    Outcome farewell(Jid account) {
+        return ask(new RosterRequest.Farewell(account), Outcome.class);
+    }
+
+    List<Jid> block(Jid account, Jid... jids) {
+        return ask(new RosterRequest.Block(account, List.of(jids)), BlockList.class)
+                .blocked();
+    }
+
+    List<Jid> unblock(Jid account, Jid... jids) {
+        return ask(new RosterRequest.Unblock(account, List.of(jids)), BlockList.class)
+                .blocked();
+    }
+
+    void purge(Jid account) {
+        ServiceDescriptor descriptor = services.living().getFirst();
+        await(bus.request(descriptor.purgeAddress(), new Purge(account), Done.class));
+    }
+
+    <T extends BusMessage> Future<T> send(RosterRequest request, Class<T> answer) {
+        return bus.request(Addresses.ROSTER, request, answer);
+    }
+
+    <T extends BusMessage> T ask(RosterRequest request, Class<T> answer) {
+        return await(send(request, answer));
+    }
+
+    /// The condition with which a request is refused.
+    StanzaError.Condition refusal(RosterRequest request) {
+        try {
+            BusMessage answer = ask(request, BusMessage.class);
+            throw new AssertionError("not refused but answered: " + answer);
+        } catch (BusFailure e) {
+            return e.error().condition();
+        }
+    }
+
+    /// How many rows there are for an account in all tables.
+    long rows(Jid account) {
+        String owner = account.toString();
+        long rows = 0;
+        for (String table : List.of("roster", "roster_item", "roster_removed", "roster_request", "roster_blocked")) {
+            rows += select("SELECT count(*) FROM " + table + " WHERE owner = $1", Tuple.of(owner))
+                    .iterator()
+                    .next()
+                    .getLong(0);
+        }
+        return rows;
+    }
+
+    Iterable<Row> select(String statement, Tuple parameters) {
+        return await(database.pool().preparedQuery(statement).execute(parameters));
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package im.stanzabus.session;
+
+import im.stanzabus.stanza.Element;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Namespaces;
+import im.stanzabus.stanza.Payload;
+import im.stanzabus.stanza.Stanza;
+import java.util.List;
+
+/// Copies of messages for a user's other clients (XEP-0280).
+final class Carbons {
+    private final Post post;
+
+    Carbons(Post post) {
+        this.post = post;
+    }
+
+    /// A message was delivered to some resources: the others that want copies get one (section 7).
+    void received(Account account, Stanza message, List<Resource> receivers) {
+        copy(account, message, "received", receivers);
+    }
+
+    /// A client sent a message: the others that want copies get one (section 8).
+    void sent(Account account, Stanza message, Resource sender) {
+        copy(account, message, "sent", List.of(sender));
+    }
+
+    private void copy(Account account, Stanza message, String direction, List<Resource> except) {
+        Payload wrapped = null;
+        for (Resource resource : account.resources()) {
+            if (resource.carbons && !except.contains(resource)) {
+                if (wrapped == null) {
+                    if (!MessageRules.isCarbonEligible(message) || isToSelf(message, direction)) {
+                        return;
+                    }
+                    wrapped = wrap(message, direction);
+                }
+                post.deliver(
+                        resource,
+                        new Stanza(
+                                Stanza.Kind.MESSAGE, message.type(), null, account.jid(), resource.jid, null, wrapped));
+            }
+        }
+    }
+
+    /// A message to the own bare JID reaches the own clients as what it is; a copy of the sending would
+    /// double it.
+    private static boolean isToSelf(Stanza message, String direction) {
+        Jid to = message.to();
+        return direction.equals("sent") && to != null && to.isBare() && Jid.sameAccount(to, message.from());
+    }
+
+    private static Payload wrap(Stanza message, String direction) {
+        Element forwarded = Element.builder("forwarded", Namespaces.FORWARD)
+                .child(message.toElement())
+                .build();
+        return Payload.of(
+                Element.builder(direction, Namespaces.CARBONS).child(forwarded).build());
+    }
+}

@@ -1,0 +1,46 @@
+package im.stanzabus.session;
+
+import im.stanzabus.launcher.config.Settings;
+import im.stanzabus.session.iq.ContactAddresses;
+import java.time.Duration;
+
+/// How sessions behave.
+///
+/// @param resourceConflict what happens when a client asks for a resource that is in use (RFC 6120 section
+///     7.7.2.2)
+/// @param maxResources connections that one account may have at once
+/// @param offlineLinger how long the state of an account without connections is remembered
+/// @param passwordChange clients may change their password (XEP-0077 section 3.3)
+/// @param accountRemoval clients may remove their account (XEP-0077 section 3.2)
+/// @param showOs XEP-0092 answers name the operating system
+/// @param contacts addresses for people who need to reach the operators (XEP-0157), such as `mailto:...`
+public record SessionConfig(
+        ResourceConflict resourceConflict,
+        int maxResources,
+        Duration offlineLinger,
+        boolean passwordChange,
+        boolean accountRemoval,
+        boolean showOs,
+        ContactAddresses contacts) {
+
+    /// What happens when a client asks for a resource that is in use.
+    public enum ResourceConflict {
+        /// The older connection is closed with `conflict`.
+        REPLACE,
+        /// The newer connection gets another resource.
+        RENAME,
+        /// The newer connection gets the error `conflict`.
+        REFUSE
+    }
+
+    static SessionConfig read(Settings settings) {
+        return new SessionConfig(
+                settings.choice("resource-conflict", ResourceConflict.REPLACE),
+                settings.number("max-resources", 20, 1, 1_000),
+                settings.duration("offline-linger", Duration.ofSeconds(60)),
+                settings.flag("password-change", true),
+                settings.flag("account-removal", true),
+                settings.flag("show-os", false),
+                ContactAddresses.read(settings.section("contacts")));
+    }
+}

@@ -1,0 +1,207 @@
+package im.stanzabus.session;
+
+import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.ConnectionEvent;
+import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.StanzaError;
+import im.stanzabus.stanza.StanzaError.Condition;
+import im.stanzabus.stanza.StreamError;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The accounts of one partition and the order of their events: each account's events are handled one after
+/// the other;
+/// while one waits for another service, the account's later events wait behind it and other accounts go on.
+/// Confined to the partition's context.
+final class Sessions {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    private final Map<Jid, Account> accounts = new HashMap<>();
+    private final AccountLoader loader;
+    private final Post post;
+    private final Binding binding;
+    private final ClientStanzas clientStanzas;
+    private final InboundStanzas inboundStanzas;
+    private final Departures departures;
+    private final Undelivered undelivered;
+    private final AnonymousAccounts anonymous;
+
+    Sessions(
+            AccountLoader loader,
+            Post post,
+            Binding binding,
+            ClientStanzas clientStanzas,
+            InboundStanzas inboundStanzas,
+            Departures departures,
+            Undelivered undelivered,
+            AnonymousAccounts anonymous) {
+        this.loader = loader;
+        this.post = post;
+        this.binding = binding;
+        this.clientStanzas = clientStanzas;
+        this.inboundStanzas = inboundStanzas;
+        this.departures = departures;
+        this.undelivered = undelivered;
+        this.anonymous = anonymous;
+    }
+
+    void handle(List<SessionEvent> events) {
+        long now = System.nanoTime();
+        for (int i = 0; i < events.size(); i++) {
+            SessionEvent event = events.get(i);
+            Account account = accounts.computeIfAbsent(event.account(), Account::new);
+            account.lastUsedNanos = now;
+            if (account.isHeld() || account.hasWaiting()) {
+                enqueue(account, event);
+            } else if (account.isLoaded() && (account.exists() || !(event instanceof SessionEvent.Bind))) {
+                process(account, event);
+            } else {
+                enqueue(account, event);
+                load(account, event instanceof SessionEvent.Bind);
+            }
+        }
+    }
+
+    /// Forgets accounts without connections that have not been used for a while.
+    void forgetUnused(Duration linger) {
+        long oldest = System.nanoTime() - linger.toNanos();
+        accounts.values().removeIf(account -> account.isForgettable() && account.lastUsedNanos - oldest < 0);
+    }
+
+    int size() {
+        return accounts.size();
+    }
+
+    private void load(Account account, boolean proved) {
+        account.hold();
+        loader.load(account, proved)
+                .onComplete(
+                        _ -> {
+                            account.release();
+                            drain(account);
+                            forgetIfNone(account);
+                        },
+                        failure -> {
+                            account.release();
+                            LOG.warn("account {} cannot be loaded: {}", account.jid(), failure.getMessage());
+                            accounts.remove(account.jid(), account);
+                            refuseWaiting(account, BusFailure.toStanzaError(failure));
+                        });
+    }
+
+    /// An address that is no account now may be one a moment later.
+    private void forgetIfNone(Account account) {
+        if (!account.exists() && account.isForgettable()) {
+            accounts.remove(account.jid(), account);
+        }
+    }
+
+    private void drain(Account account) {
+        while (!account.isHeld()) {
+            SessionEvent next = account.nextWaiting();
+            if (next == null) {
+                return;
+            }
+            process(account, next);
+        }
+    }
+
+    private void enqueue(Account account, SessionEvent event) {
+        if (!account.await(event)) {
+            refuse(event, StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for this account"));
+        }
+    }
+
+    private void refuseWaiting(Account account, StanzaError error) {
+        SessionEvent event = account.nextWaiting();
+        while (event != null) {
+            refuse(event, error);
+            event = account.nextWaiting();
+        }
+    }
+
+    private void refuse(SessionEvent event, StanzaError error) {
+        switch (event) {
+            case SessionEvent.Bind bind -> binding.refuse(bind, error);
+            case SessionEvent.FromClient from -> post.bounce(from.stanza(), error);
+            case SessionEvent.Inbound inbound -> post.bounce(inbound.stanza(), error);
+            case SessionEvent.Delivered _, SessionEvent.Gone _, SessionEvent.AccountRemoved _ -> {}
+        }
+    }
+
+    private void process(Account account, SessionEvent event) {
+        Future<?> awaited = switch (event) {
+            case SessionEvent.Bind bind -> {
+                binding.bind(account, bind);
+                yield null;
+            }
+            case SessionEvent.FromClient from -> fromClient(account, from);
+            case SessionEvent.Inbound inbound -> inboundStanzas.handle(account, inbound.stanza());
+            case SessionEvent.Delivered delivered -> {
+                Resource resource = account.resource(delivered.client(), delivered.connection());
+                if (resource != null && account.offline != null) {
+                    account.offline.confirmed(resource, delivered.number());
+                }
+                yield null;
+            }
+            case SessionEvent.Gone gone -> {
+                gone(account, gone);
+                yield null;
+            }
+            case SessionEvent.AccountRemoved _ -> {
+                removed(account);
+                yield null;
+            }
+        };
+        if (awaited != null && !awaited.isComplete()) {
+            account.hold();
+            awaited.onComplete(_ -> {
+                account.release();
+                drain(account);
+            });
+        }
+    }
+
+    private @Nullable Future<?> fromClient(Account account, SessionEvent.FromClient from) {
+        Resource client = account.resource(from.client(), from.connection());
+        if (client == null) {
+            return null; // another connection has taken the resource; the stream is being closed
+        }
+        Future<?> awaited = clientStanzas.handle(account, client, from.stanza());
+        if (client.confirm(from.number())) {
+            post.tell(new ConnectionEvent.Handled(from.connection(), from.number()));
+        }
+        return awaited;
+    }
+
+    private void gone(Account account, SessionEvent.Gone gone) {
+        Resource resource = account.resource(gone.client(), gone.connection());
+        if (resource != null) {
+            departures.gone(account, resource);
+        }
+        if (account.anonymous && account.resources().isEmpty()) {
+            accounts.remove(account.jid(), account);
+            anonymous.forget(account.jid());
+        } else {
+            undelivered.redeliver(account, gone.undelivered());
+        }
+    }
+
+    private void removed(Account account) {
+        for (Resource resource : List.copyOf(account.resources())) {
+            departures.gone(account, resource);
+            post.tell(new ConnectionEvent.Disconnect(
+                    resource.connection,
+                    StreamError.of(StreamError.Condition.NOT_AUTHORIZED, "the account was removed")));
+        }
+        accounts.remove(account.jid(), account);
+        refuseWaiting(account, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
+    }
+}

@@ -1,0 +1,67 @@
+package im.stanzabus.session;
+
+import im.stanzabus.stanza.Element;
+import im.stanzabus.stanza.ElementName;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Namespaces;
+import im.stanzabus.stanza.Payload;
+import im.stanzabus.stanza.Stanza;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+
+/// What the server adds to stanzas on their way.
+final class Stamps {
+    private static final ElementName STANZA_ID = new ElementName(Namespaces.STANZA_ID, "stanza-id");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private Stamps() {}
+
+    /// Adds the account's id for a message and takes out any that claims to be the account's already
+    /// (XEP-0359 section 3.1). Runs once per message: the bytes are joined without reading them.
+    static Stanza withStanzaId(Stanza message, Jid account, long id) {
+        Payload payload = message.payload();
+        if (payload.has(STANZA_ID.name(), STANZA_ID.namespace())) {
+            payload = payload.without(element -> element.is(STANZA_ID.name(), STANZA_ID.namespace())
+                    && account.toString().equals(element.attribute("by")));
+        }
+        byte[] before = payload.bytes();
+        byte[] added = ("<stanza-id xmlns='" + Namespaces.STANZA_ID + "' by='" + escape(account.toString()) + "' id='"
+                        + id + "'/>")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] joined = Arrays.copyOf(before, before.length + added.length);
+        System.arraycopy(added, 0, joined, before.length, added.length);
+        ElementName[] names = new ElementName[payload.size() + 1];
+        for (int i = 0; i < payload.size(); i++) {
+            names[i] = payload.name(i);
+        }
+        names[payload.size()] = STANZA_ID;
+        return message.withPayload(new Payload(joined, names));
+    }
+
+    /// An address inside an attribute. A localpart has none of these characters (RFC 7622 section 3.3.1).
+    private static String escape(String text) {
+        if (text.indexOf('\'') < 0 && text.indexOf('&') < 0 && text.indexOf('<') < 0) {
+            return text;
+        }
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;");
+    }
+
+    /// Adds when the server took the message in (XEP-0203).
+    static Stanza withDelay(Stanza stanza, Instant received) {
+        Jid to = stanza.to();
+        Element delay = Element.builder("delay", Namespaces.DELAY)
+                .attribute("from", to == null ? null : to.domain())
+                .attribute("stamp", TIME.format(received))
+                .build();
+        return stanza.withPayload(stanza.payload().plus(delay));
+    }
+
+    /// A time as XEP-0082 writes it.
+    static String time(Instant instant) {
+        return TIME.format(instant);
+    }
+}

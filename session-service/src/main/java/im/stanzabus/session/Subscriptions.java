@@ -1,0 +1,129 @@
+package im.stanzabus.session;
+
+import im.stanzabus.bus.Addresses;
+import im.stanzabus.bus.Bus;
+import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.api.RosterItem;
+import im.stanzabus.bus.api.RosterRequest;
+import im.stanzabus.stanza.Element;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Namespaces;
+import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaType;
+import io.vertx.core.Future;
+
+/// Subscription stanzas in both directions (RFC 6121 section 3). The state machine is roster-service's; here
+/// its
+/// outcome
+/// is carried out: pushes, the stanza itself, presence. Confined to the partition's context.
+final class Subscriptions {
+    private final Bus bus;
+    private final Post post;
+    private final PresenceDelivery presence;
+
+    Subscriptions(Bus bus, Post post, PresenceDelivery presence) {
+        this.bus = bus;
+        this.post = post;
+        this.presence = presence;
+    }
+
+    /// A client manages a subscription (sections 3.1.2, 3.1.5, 3.2.2, 3.3.2). Completes when it is carried out,
+    /// whatever came
+    /// of it.
+    Future<Void> outbound(Account account, Stanza stanza) {
+        Jid to = stanza.to();
+        if (to == null || Jid.sameAccount(to, account.jid())) {
+            return Future.succeededFuture();
+        }
+        Stanza stamped = stanza.withFrom(account.jid()).withTo(to.bare());
+        return request(new RosterRequest.Outbound(account.jid(), stamped))
+                .map(outcome -> {
+                    if (stamped.type() == StanzaType.SUBSCRIBED || stamped.type() == StanzaType.UNSUBSCRIBED) {
+                        account.roster().removePending(to);
+                    }
+                    // The contact hears that it is no longer subscribed before, and that it is only after, our presence
+                    if (outcome.forward()) {
+                        post.route(stamped);
+                    }
+                    carryOut(account, to.bare(), outcome);
+                    return (Void) null;
+                })
+                .otherwise(failure -> {
+                    post.bounce(stanza, BusFailure.toStanzaError(failure));
+                    return null;
+                });
+    }
+
+    /// A contact manages a subscription (sections 3.1.3, 3.1.6, 3.2.3, 3.3.3).
+    Future<Void> inbound(Account account, Stanza stanza) {
+        Jid from = stanza.from();
+        if (from == null) {
+            return Future.succeededFuture();
+        }
+        Stanza stamped = stanza.withFrom(from.bare()).withTo(account.jid());
+        return request(new RosterRequest.Inbound(account.jid(), stamped))
+                .map(outcome -> {
+                    if (stamped.type() == StanzaType.UNSUBSCRIBE) {
+                        account.roster().removePending(from);
+                    }
+                    if (outcome.forward()) {
+                        forwardToClients(account, stamped);
+                    }
+                    carryOut(account, from.bare(), outcome);
+                    return (Void) null;
+                })
+                .otherwise(failure -> {
+                    post.bounce(stanza, BusFailure.toStanzaError(failure));
+                    return null;
+                });
+    }
+
+    private void forwardToClients(Account account, Stanza stanza) {
+        boolean request = stanza.type() == StanzaType.SUBSCRIBE;
+        if (request) {
+            account.roster().addPending(stanza);
+        }
+        for (Resource resource : account.resources()) {
+            // requests go to available resources (section 3.1.3), answers to interested ones (section 3.1.6)
+            if (request ? resource.isAvailable() : resource.interested || resource.isAvailable()) {
+                post.deliver(resource, stanza);
+            }
+        }
+    }
+
+    /// Carries out what a change of the roster entails.
+    void carryOut(Account account, Jid contact, RosterRequest.Outcome outcome) {
+        outcome.pushes().forEach(push -> push(account, push));
+        outcome.send().forEach(post::route);
+        switch (outcome.sharing()) {
+            case STARTED -> presence.share(account, contact);
+            case ENDED -> presence.unshare(account, contact);
+            case null -> {}
+        }
+    }
+
+    /// Tells all interested resources of a changed item (section 2.1.6).
+    void push(Account account, RosterRequest.Push push) {
+        account.roster().apply(push);
+        for (Resource resource : account.resources()) {
+            if (resource.interested) {
+                pushTo(resource, push);
+            }
+        }
+    }
+
+    void pushTo(Resource resource, RosterRequest.Push push) {
+        RosterItem item = push.item();
+        Element query = Element.builder("query", Namespaces.ROSTER)
+                .attribute("ver", push.version())
+                .child(item.toElement())
+                .build();
+        post.deliver(
+                resource,
+                Stanza.iq(StanzaType.SET, "push-" + push.version(), resource.jid.bare(), resource.jid, query));
+    }
+
+    private Future<RosterRequest.Outcome> request(RosterRequest request) {
+        return bus.request(Addresses.ROSTER, request, RosterRequest.Outcome.class);
+    }
+}

@@ -1,0 +1,31 @@
+package im.stanzabus.session.iq;
+
+import im.stanzabus.stanza.Jid;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What the processors must know of the installation.
+///
+/// @param hosts the virtual hosts
+/// @param version of the server
+/// @param os the operating system to tell (XEP-0092); null to tell none
+/// @param contacts by virtual host (XEP-0157)
+/// @param passwordChange clients may set a new password (XEP-0077 section 3.3)
+/// @param accountRemoval clients may remove their account (XEP-0077 section 3.2)
+/// @param anonymous true for an account that came in by SASL ANONYMOUS; any thread
+public record IqSettings(
+        List<String> hosts,
+        String version,
+        @Nullable String os,
+        Map<String, ContactAddresses> contacts,
+        boolean passwordChange,
+        boolean accountRemoval,
+        Predicate<Jid> anonymous) {
+
+    public IqSettings {
+        hosts = List.copyOf(hosts);
+        contacts = Map.copyOf(contacts);
+    }
+}
