@@ -5,8 +5,9 @@ import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// How many connections there may be, in all and from one address (XEP-0205 section 4.1). One for all instances of a
-/// process; safe from any thread. What it remembers is bounded by the connections that there are.
+/// How many connections there may be, in all and from one address (XEP-0205 section 4.1). One for all
+/// instances of a process; safe from any thread. What it remembers is bounded by the connections that there
+/// are.
 final class Admission {
     private static final int IPV6_NETWORK_BYTES = 8;
 
@@ -17,8 +18,7 @@ final class Admission {
 
     Admission(C2sConfig.Limits limits) {
         this.most = limits.connections() == 0 ? Integer.MAX_VALUE : limits.connections();
-        this.mostPerAddress =
-                limits.connectionsPerAddress() == 0 ? Integer.MAX_VALUE : limits.connectionsPerAddress();
+        this.mostPerAddress = limits.connectionsPerAddress() == 0 ? Integer.MAX_VALUE : limits.connectionsPerAddress();
     }
 
     /// Counts a connection, unless there are too many. What is counted is to be released.

@@ -7,8 +7,8 @@ import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.SaslReply;
 import io.vertx.core.Future;
 
-/// auth-service as the gateway sees it. All futures fail with {@link im.stanzabus.bus.BusFailure} only. Confined to
-/// its context.
+/// auth-service as the gateway sees it. All futures fail with {@link im.stanzabus.bus.BusFailure} only.
+/// Confined to its context.
 final class AuthClient {
     private final Bus bus;
     private final BriefCache<AuthRequest.OfferMechanisms, AuthRequest.Mechanisms> mechanisms;
@@ -17,9 +17,9 @@ final class AuthClient {
     AuthClient(Bus bus) {
         this.bus = bus;
         mechanisms = new BriefCache<>(offer -> bus.request(Addresses.AUTH, offer, AuthRequest.Mechanisms.class));
-        registration = new BriefCache<>(host -> bus.request(
-                        Addresses.AUTH, new AuthRequest.RegistrationOpen(host), AuthRequest.Exists.class)
-                .map(AuthRequest.Exists::exists));
+        registration = new BriefCache<>(
+                host -> bus.request(Addresses.AUTH, new AuthRequest.RegistrationOpen(host), AuthRequest.Exists.class)
+                        .map(AuthRequest.Exists::exists));
     }
 
     /// What to offer on a stream.

@@ -6,7 +6,8 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StreamEvent;
 import java.util.List;
 
-/// Login is expected (RFC 6120 section 6), or registration (XEP-0077), or STARTTLS where that is possible still.
+/// Login is expected (RFC 6120 section 6), or registration (XEP-0077), or STARTTLS where that is possible
+/// still.
 final class Authenticating implements StreamState {
     private final Connection connection;
     private final SaslNegotiation sasl;

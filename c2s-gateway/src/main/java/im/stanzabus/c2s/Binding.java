@@ -13,8 +13,8 @@ import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamEvent;
 import org.jspecify.annotations.Nullable;
 
-/// Login is done, a resource is to be bound (RFC 6120 section 7). The owner of the account gives it; until it has
-/// answered, nothing more is read.
+/// Login is done, a resource is to be bound (RFC 6120 section 7). The owner of the account gives it; until
+/// it has answered, nothing more is read.
 final class Binding implements StreamState {
     private static final long PATIENCE_MILLIS = 15_000;
 
@@ -68,15 +68,14 @@ final class Binding implements StreamState {
                 wish = account.withResource(wish).resource();
             }
         } catch (JidSyntaxException e) {
-            connection.send(iq.error(StanzaError.of(Condition.BAD_REQUEST, e.getMessage())));
+            connection.send(
+                    iq.error(StanzaError.of(Condition.BAD_REQUEST, "the resource cannot be used: " + e.getMessage())));
             return;
         }
         request = iq;
         asked = connection.gateway().now();
         connection.hold(Connection.WAITING);
-        connection
-                .gateway()
-                .tell(new SessionEvent.Bind(connection.id(), account, wish, connection.address()));
+        connection.gateway().tell(new SessionEvent.Bind(connection.id(), account, wish, connection.address()));
     }
 
     void bound(Jid client) {

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// A resource is bound: stanzas go to the owner of the account and come from there.
 ///
 /// Invariants:
-/// - `number` is that of the last stanza sent to the owner, `handled` of the last it has dealt with; while more than
-///   the allowed number are between, the socket is not read.
-/// - `confirmed` <= `wanted` <= `delivered`: the delivery that the client is known to have, the last that the owner
-///   wants to know of, the last that was written. While `confirmed < wanted`, a ping is under way or about to be
-///   written behind that stanza.
+/// - `number` is that of the last stanza sent to the owner, `handled` of the last it has dealt with; while
+///   more than the allowed number are between, the socket is not read.
+/// - `confirmed` <= `wanted` <= `delivered`: the delivery that the client is known to have, the last that
+///   the owner wants to know of, the last that was written. While `confirmed < wanted`, a ping is under way
+///   or about to be written behind that stanza.
 final class Bound implements StreamState {
     private static final StreamError TIMED_OUT =
             StreamError.of(StreamError.Condition.CONNECTION_TIMEOUT, "no answer to a ping");
@@ -28,7 +28,8 @@ final class Bound implements StreamState {
     private static final StreamError FOREIGN_FROM =
             StreamError.of(StreamError.Condition.INVALID_FROM, "a stanza must be from its sender");
 
-    /// A ping that was not answered yet (XEP-0199). Whatever was written before it has arrived when its answer comes.
+    /// A ping that was not answered yet (XEP-0199). Whatever was written before it has arrived when its
+    /// answer comes.
     private record Ping(String id, long delivered, long sentAt) {}
 
     private final Connection connection;
@@ -137,11 +138,7 @@ final class Bound implements StreamState {
         Ping next = new Ping(connection.streamId() + '-' + ++pings, delivered, gateway.now());
         ping = next;
         connection.send(Stanza.iq(
-                StanzaType.GET,
-                next.id(),
-                Jid.of(client.domain()),
-                client,
-                Element.of("ping", Namespaces.PING)));
+                StanzaType.GET, next.id(), Jid.of(client.domain()), client, Element.of("ping", Namespaces.PING)));
     }
 
     private void answered(Ping current) {
@@ -165,8 +162,8 @@ final class Bound implements StreamState {
         connection.fail(StreamState.unsupported(element));
     }
 
-    /// RFC 6120 section 4.6: a silent client is asked, one that stays silent is gone. A client that is busy sending or
-    /// whose reading we stopped is not silent.
+    /// RFC 6120 section 4.6: a silent client is asked, one that stays silent is gone. A client that is busy
+    /// sending or whose reading we stopped is not silent.
     @Override
     public void sweep(long now) {
         if (!connection.isReading()) {

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/// Remembers answers for a few seconds, so that many clients who come at once cost one question. Keys must be few.
-/// Confined to its context.
+/// Remembers answers for a few seconds, so that many clients who come at once cost one question. Keys must
+/// be few. Confined to its context.
 ///
 /// @param <K> what is asked
 /// @param <V> what is answered

@@ -104,7 +104,7 @@ record C2sConfig(
     static C2sConfig read(Settings settings) {
         Settings direct = settings.section("direct-tls");
         return new C2sConfig(
-                settings.text("address", "0.0.0.0"),
+                settings.text("host", "0.0.0.0"),
                 settings.number("port", 5222, 0, 65_535),
                 settings.choice("starttls", StartTls.REQUIRED),
                 direct.flag("enabled", true),

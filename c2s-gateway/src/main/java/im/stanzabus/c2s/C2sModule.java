@@ -8,6 +8,7 @@ import im.stanzabus.c2s.tls.TlsContexts;
 import im.stanzabus.launcher.Listening;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule;
+import im.stanzabus.launcher.StartupException;
 import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.launcher.config.Settings;
 import io.vertx.core.Future;
@@ -17,17 +18,20 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The gateway of clients as the launcher sees it. Starts one {@link GatewayVerticle} per event loop that serves
-/// connections; they share the ports.
+/// The gateway of clients as the launcher sees it. Starts one {@link GatewayVerticle} per event loop that
+/// serves connections; they share the ports.
 public final class C2sModule implements ServiceModule<C2sConfig> {
     private static final Logger LOG = LoggerFactory.getLogger(C2sModule.class);
     static final String NAME = "c2s-gateway";
 
-    private record Tls(HostCertificates certificates, @Nullable ClientCertificates clients, TlsContexts contexts) {}
+    private record Tls(
+            HostCertificates certificates, @Nullable ClientCertificates clients, TlsContexts contexts) {}
 
     @Override
     public String name() {
@@ -41,35 +45,55 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
 
     @Override
     public Future<RunningService> start(C2sConfig config, ServiceContext context) {
-        Vertx vertx = context.vertx();
-        ServiceDescriptor descriptor = ServiceDescriptor.internal(NAME, context.version(), false);
-        return vertx.executeBlocking(() -> tls(config, context)).compose(tls -> {
-            GatewayParts parts = new GatewayParts(
-                    config,
-                    context.bus(),
-                    context.router(),
-                    context.hosts().getFirst().domain(),
-                    tls.contexts(),
-                    tls.clients(),
-                    new Admission(config.limits()),
-                    new C2sMetrics(context.metrics()));
-            return deploy(config, context, parts).map(deployed -> {
-                long watch = vertx.setPeriodic(
-                        Math.max(1, config.certificateCheck().toMillis()),
-                        _ -> vertx.executeBlocking(() -> {
-                            tls.certificates().reload();
-                            return null;
-                        }).onFailure(failure -> LOG.error("certificates were not checked", failure)));
-                context.services().announce(descriptor);
-                return new Running(vertx, deployed.ports(), deployed.ids(), watch, () -> context.services()
-                        .withdraw(descriptor));
-            });
+        return context.vertx()
+                .executeBlocking(() -> tls(config, context))
+                .compose(tls -> serve(config, context, Objects.requireNonNull(tls)));
+    }
+
+    private static Future<RunningService> serve(C2sConfig config, ServiceContext context, Tls tls) {
+        GatewayParts parts = new GatewayParts(
+                config,
+                context.bus(),
+                context.router(),
+                context.hosts().getFirst().domain(),
+                tls.contexts(),
+                tls.clients(),
+                new Admission(config.limits()),
+                new C2sMetrics(context.metrics()));
+        return deploy(config, context, parts).map(deployed -> {
+            ServiceDescriptor descriptor = ServiceDescriptor.internal(NAME, context.version(), false);
+            context.services().announce(descriptor);
+            return new Running(
+                    context.vertx(),
+                    deployed.ports(),
+                    deployed.ids(),
+                    watch(config, context.vertx(), tls.certificates()),
+                    () -> context.services().withdraw(descriptor));
         });
     }
 
-    private static Tls tls(C2sConfig config, ServiceContext context) throws IOException, GeneralSecurityException {
-        HostCertificates certificates = new HostCertificates(
-                CertificateFolder.of(config, context).files(context.hosts()));
+    /// Looks for changed certificates, off the event loops.
+    private static long watch(C2sConfig config, Vertx vertx, HostCertificates certificates) {
+        return vertx.setPeriodic(
+                Math.max(1, config.certificateCheck().toMillis()),
+                _ -> vertx.executeBlocking(Executors.callable(certificates::reload))
+                        .onFailure(failure -> LOG.error("certificates were not checked", failure)));
+    }
+
+    /// Reads keys and certificates and makes a first connection's engine, which takes long in a cold process.
+    private static Tls tls(C2sConfig config, ServiceContext context) {
+        try {
+            return readTls(config, context);
+        } catch (IOException e) {
+            throw new StartupException("a certificate cannot be read: " + e.getMessage());
+        } catch (GeneralSecurityException e) {
+            throw new StartupException("a certificate cannot be used: " + e.getMessage());
+        }
+    }
+
+    private static Tls readTls(C2sConfig config, ServiceContext context) throws IOException, GeneralSecurityException {
+        HostCertificates certificates =
+                new HostCertificates(CertificateFolder.of(config, context).files(context.hosts()));
         boolean external = context.hosts().stream().anyMatch(VirtualHost::external);
         boolean anchored = !config.clientAuthorities().toString().isEmpty();
         if (external && !anchored) {
@@ -98,10 +122,7 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
             others.add(Future.succeededFuture(firstId));
             for (int i = 1; i < config.instances(); i++) {
                 others.add(vertx.deployVerticle(new GatewayVerticle(
-                        parts,
-                        Addresses.gateway(context.node(), i),
-                        first.actualPort(),
-                        first.actualDirectTlsPort())));
+                        parts, Addresses.gateway(context.node(), i), first.actualPort(), first.actualDirectTlsPort())));
             }
             Map<String, Integer> ports = config.directTls()
                     ? Map.of("port", first.actualPort(), "direct-tls.port", first.actualDirectTlsPort())

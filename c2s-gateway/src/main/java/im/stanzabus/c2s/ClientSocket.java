@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The bytes under a stream. The only class that knows Netty, which is used below Vert.x for three things:
 ///
-/// - Pausing stops the reading itself, so that nothing waits in a queue between the socket and the parser, and bytes
-///   sent in plain text can never turn up as if they had come over TLS.
+/// - Pausing stops the reading itself, so that nothing waits in a queue between the socket and the parser,
+///   and bytes sent in plain text can never turn up as if they had come over TLS.
 /// - TLS is put under the stream at once, on an upgrade as at the start.
 /// - Output can be closed while input is still read, so that an error reaches a client that goes on sending.
 ///
@@ -96,23 +96,26 @@ final class ClientSocket {
     private Future<Void> install(SslHandler handler) {
         tls = handler;
         Promise<Void> promise = Promise.promise();
-        handler.handshakeFuture().addListener(handshake -> context.runOnContext(_ -> {
-            if (handshake.isSuccess()) {
-                promise.complete();
-            } else {
-                promise.fail(handshake.cause());
-            }
-        }));
+        handler.handshakeFuture()
+                .addListener(handshake -> context.runOnContext(_ -> {
+                    if (handshake.isSuccess()) {
+                        promise.complete();
+                    } else {
+                        promise.fail(handshake.cause());
+                    }
+                }));
         channel.pipeline().addFirst("ssl", handler);
         return promise.future();
     }
 
     /// The TLS session; null without TLS.
-    @Nullable SSLSession tlsSession() {
+    @Nullable
+    SSLSession tlsSession() {
         return tls == null ? null : tls.engine().getSession();
     }
 
     /// Says that nothing more will be written. To be called when everything is.
+    @SuppressWarnings("FutureReturnValueIgnored") // the close handler follows in any case
     void closeOutput() {
         if (tls != null) {
             tls.closeOutbound();
@@ -122,6 +125,7 @@ final class ClientSocket {
     }
 
     /// Ends the connection, without waiting for a client that does not read.
+    @SuppressWarnings("FutureReturnValueIgnored") // the close handler follows in any case
     void close() {
         socket.channelHandlerContext().close();
     }

@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The stream is over, its end tag written or about to be; what the client sends is not read any more. What the owner
-/// still hands to the connection is kept to be given back.
+/// The stream is over, its end tag written or about to be; what the client sends is not read any more. What
+/// the owner still hands to the connection is kept to be given back.
 final class Closed implements StreamState {
     final @Nullable Jid client;
     final String reason;
 
-    /// True if the client may still be sending: our side is closed first and the client's is waited for, or a reset
-    /// could overtake the error that we wrote.
+    /// True if the client may still be sending: our side is closed first and the client's is waited for, or
+    /// a reset could overtake the error that we wrote.
     final boolean lingering;
 
     /// Ends the connection of a client that does not close its side, or does not read.

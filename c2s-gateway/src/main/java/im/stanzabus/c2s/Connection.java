@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One client's connection: drives bytes through the parser into the {@link StreamState}, one element after the other,
-/// and stops while there is a reason to.
+/// One client's connection: drives bytes through the parser into the {@link StreamState}, one element after
+/// the other, and stops while there is a reason to.
 ///
 /// Invariants:
-/// - Nothing is taken from the parser while a hold is set, and none but {@link #HANDSHAKE} lets the socket be read.
+/// - Nothing is taken from the parser while a hold is set, and none but {@link #HANDSHAKE} lets the socket
+/// be read.
 /// - A stream header goes out before anything else on each stream (RFC 6120 section 4.9.1.2).
 /// - After the state became {@link Closed} nothing is written any more.
 ///
@@ -180,8 +181,8 @@ final class Connection {
         });
     }
 
-    /// Goes on under TLS (RFC 6120 section 5.4.3.3). What the client sent behind its request is not part of the stream
-    /// that begins now, whoever put it there.
+    /// Goes on under TLS (RFC 6120 section 5.4.3.3). What the client sent behind its request is not part of
+    /// the stream that begins now, whoever put it there.
     void upgradeToTls() {
         out.flush();
         parser.discardUnread();
@@ -251,7 +252,11 @@ final class Connection {
             header(host, null);
         }
         out.element(error.toElement());
-        close(error.text() == null ? error.condition().wire() : error.condition().wire() + ": " + error.text(), true);
+        close(
+                error.text() == null
+                        ? error.condition().wire()
+                        : error.condition().wire() + ": " + error.text(),
+                true);
     }
 
     private void close(String reason, boolean lingering) {
@@ -319,7 +324,12 @@ final class Connection {
             case ConnectionEvent.Bound answer -> {
                 if (state instanceof Binding binding && binding.isWaiting()) {
                     binding.bound(answer.client());
-                    LOG.info("{} {} from {} logged in{}", streamId, answer.client(), address, secure ? "" : " in plain text");
+                    LOG.info(
+                            "{} {} from {} logged in{}",
+                            streamId,
+                            answer.client(),
+                            address,
+                            secure ? "" : " in plain text");
                 } else {
                     gateway.unwanted(answer);
                 }
@@ -388,12 +398,14 @@ final class Connection {
         return secure;
     }
 
-    @Nullable SSLSession tlsSession() {
+    @Nullable
+    SSLSession tlsSession() {
         return secure ? socket.tlsSession() : null;
     }
 
     /// The language of what the client sends (RFC 6120 section 4.7.4).
-    @Nullable String lang() {
+    @Nullable
+    String lang() {
         return lang;
     }
 

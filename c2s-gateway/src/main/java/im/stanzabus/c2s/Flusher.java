@@ -5,8 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Flushes all connections that were written to in a turn of the event loop at its end, after all its sockets were
-/// read: one system call per connection and turn, however many stanzas there are. Confined to its context.
+/// Flushes all connections that were written to in a turn of the event loop at its end, after all its
+/// sockets were read: one system call per connection and turn, however many stanzas there are. Confined to
+/// its context.
 final class Flusher {
     private static final int POOLED = 256;
 

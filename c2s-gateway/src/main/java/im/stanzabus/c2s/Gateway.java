@@ -3,7 +3,6 @@ package im.stanzabus.c2s;
 import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Outbox;
-import im.stanzabus.bus.Router;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.c2s.tls.ClientCertificates;
 import im.stanzabus.c2s.tls.TlsContexts;
@@ -163,12 +162,14 @@ final class Gateway {
     }
 
     /// The virtual host that an address in a stream header names; null if it is none.
-    @Nullable String host(Jid to) {
+    @Nullable
+    String host(Jid to) {
         return !to.hasLocal() && to.isBare() && parts.router().isHost(to.domain()) ? to.domain() : null;
     }
 
     /// The XMPP addresses in the client's certificate; null if there is none that passes.
-    @Nullable List<String> clientAddresses(SSLSession session) {
+    @Nullable
+    List<String> clientAddresses(SSLSession session) {
         ClientCertificates clients = parts.clientCertificates();
         return clients == null ? null : clients.addresses(session);
     }

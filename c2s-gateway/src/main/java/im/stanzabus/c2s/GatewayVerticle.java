@@ -95,8 +95,6 @@ final class GatewayVerticle extends VerticleBase {
         List<Future<Void>> closed = servers.stream()
                 .map(server -> server.shutdown(patience, TimeUnit.MILLISECONDS))
                 .toList();
-        return stopping.stop()
-                .compose(_ -> Future.join(closed))
-                .eventually(listening::unregister);
+        return stopping.stop().compose(_ -> Future.join(closed)).eventually(listening::unregister);
     }
 }

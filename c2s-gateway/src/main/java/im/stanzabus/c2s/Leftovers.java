@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Stanzas for connections that are gone, sent by owners that did not know it yet: they go back in another
-/// {@link SessionEvent.Gone}. Remembers a connection for as long as its owner may take to learn, in bounded memory.
-/// Confined to its context.
+/// {@link SessionEvent.Gone}. Remembers a connection for as long as its owner may take to learn, in bounded
+/// memory. Confined to its context.
 final class Leftovers {
     private static final long MEMORY_MILLIS = 60_000;
     private static final int MOST = 10_000;

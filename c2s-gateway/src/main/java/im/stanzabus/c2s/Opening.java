@@ -27,15 +27,16 @@ record Opening(Connection connection, @Nullable Jid account, long since) impleme
         Jid from = address(header.from());
         Jid to = address(header.to());
         String host = to == null ? null : gateway.host(to);
-        connection.header(
-                host == null ? gateway.defaultHost() : host, from == null ? null : from.bare());
+        connection.header(host == null ? gateway.defaultHost() : host, from == null ? null : from.bare());
         if (header.to() == null) {
             connection.fail(Condition.IMPROPER_ADDRESSING, "the stream header must name the host in 'to'");
         } else if (host == null || (account != null && !host.equals(account.domain()))) {
             connection.fail(Condition.HOST_UNKNOWN, "not a host of this stream");
         } else if (!StreamHeader.isSupported(header.version())) {
             connection.fail(Condition.UNSUPPORTED_VERSION, "XMPP 1.0 is spoken here");
-        } else if (account != null && header.from() != null && (from == null || !from.bare().equals(account))) {
+        } else if (account != null
+                && header.from() != null
+                && (from == null || !from.bare().equals(account))) {
             connection.fail(Condition.INVALID_FROM, "not the address that logged in");
         } else {
             connection.lang(header.lang());

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// What goes out on one connection. Everything written in one turn of the event loop leaves in one piece.
 ///
 /// Invariants:
-/// - The batches form a chain in the order of writing: first those given to the socket, at the end the one being
-///   filled, if any. A batch leaves the chain when the operating system has taken it.
+/// - The batches form a chain in the order of writing: first those given to the socket, at the end the one
+///   being filled, if any. A batch leaves the chain when the operating system has taken it.
 /// - `unsent` is the number of bytes in the chain that were given to the socket.
 /// - An idle connection has no batch.
 ///

@@ -22,9 +22,7 @@ final class Registration {
     }
 
     static boolean isFor(Stanza stanza) {
-        return stanza.isIq()
-                && stanza.isRequest()
-                && stanza.payload().has("query", Namespaces.REGISTER);
+        return stanza.isIq() && stanza.isRequest() && stanza.payload().has("query", Namespaces.REGISTER);
     }
 
     void received(Stanza iq) {

@@ -63,7 +63,9 @@ final class SaslNegotiation {
     private void step(String mechanism, String text, byte @Nullable [] state, boolean absent) {
         byte[] data;
         try {
-            data = absent ? null : text.equals(EMPTY) ? new byte[0] : Base64.getDecoder().decode(text);
+            data = absent
+                    ? null
+                    : text.equals(EMPTY) ? new byte[0] : Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
             fail("incorrect-encoding", null);
             return;

@@ -26,8 +26,10 @@ final class StreamFeatures {
     private final Element limitsAfterLogin;
 
     StreamFeatures(C2sConfig config) {
-        limitsBeforeLogin = limits(config.limits().beforeLogin(), config.timeouts().login().toSeconds());
-        limitsAfterLogin = limits(config.limits().afterLogin(), config.timeouts().idle().toSeconds());
+        limitsBeforeLogin =
+                limits(config.limits().beforeLogin(), config.timeouts().login().toSeconds());
+        limitsAfterLogin =
+                limits(config.limits().afterLogin(), config.timeouts().idle().toSeconds());
     }
 
     /// XEP-0478.

@@ -29,7 +29,8 @@ final class StreamHeader {
         return text.toString();
     }
 
-    /// True for a version that this server can speak (RFC 6120 section 4.7.5): 1.0 and what is compatible with it.
+    /// True for a version that this server can speak (RFC 6120 section 4.7.5): 1.0 and what is compatible
+    /// with it.
     static boolean isSupported(@Nullable String version) {
         if (version == null) {
             return false;

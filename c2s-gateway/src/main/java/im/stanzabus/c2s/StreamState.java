@@ -5,9 +5,9 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamEvent;
 
-/// Where a stream stands in its negotiation (RFC 6120 section 4.3). Each state holds what is valid in it alone, and
-/// has one method for each kind of thing a client may send. States follow each other as they are listed; STARTTLS and
-/// SASL lead back to {@link Opening}.
+/// Where a stream stands in its negotiation (RFC 6120 section 4.3). Each state holds what is valid in it
+/// alone, and has one method for each kind of thing a client may send. States follow each other as they are
+/// listed; STARTTLS and SASL lead back to {@link Opening}.
 sealed interface StreamState permits Opening, Securing, Authenticating, Binding, Bound, Closed {
 
     void stanza(Stanza stanza);

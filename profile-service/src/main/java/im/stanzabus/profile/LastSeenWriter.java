@@ -22,20 +22,20 @@ final class LastSeenWriter {
     /// Accounts in one statement.
     static final int AT_ONCE = 1_000;
 
-    /// Accounts that may wait before more are refused.
-    static final int MAX_WAITING = 200_000;
-
-    private static final int MAX_STATUS_LENGTH = 1_024;
+    static final int MAX_STATUS_LENGTH = 1_024;
 
     private final Function<Collection<LastSeen>, Future<?>> table;
     private final Forgotten forgotten;
+    private final int maxWaiting;
     private final Map<Jid, Waiting> waiting = new LinkedHashMap<>();
     private @Nullable Future<?> running;
 
     private record Waiting(LastSeen seen, Promise<Done> done) {}
 
     /// @param table writes a batch with one entry for each account
-    LastSeenWriter(Function<Collection<LastSeen>, Future<?>> table, Forgotten forgotten) {
+    /// @param maxWaiting accounts that may wait before more are refused
+    LastSeenWriter(Function<Collection<LastSeen>, Future<?>> table, Forgotten forgotten, int maxWaiting) {
+        this.maxWaiting = maxWaiting;
         this.table = table;
         this.forgotten = forgotten;
     }
@@ -48,7 +48,7 @@ final class LastSeenWriter {
             return Future.succeededFuture(Done.DONE);
         }
         Waiting before = waiting.get(entry.account());
-        if (before == null && waiting.size() >= MAX_WAITING) {
+        if (before == null && waiting.size() >= maxWaiting) {
             return Refusal.of(Condition.RESOURCE_CONSTRAINT, "too many logouts at once");
         }
         Promise<Done> done = before == null ? Promise.promise() : before.done();

@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class ProfileVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ProfileVerticle.class);
 
+    private static final int MAX_LOGOUTS_WAITING = 200_000;
+
     private final Bus bus;
     private final String purgeAddress;
     private final MeterRegistry metrics;
@@ -57,7 +59,7 @@ final class ProfileVerticle extends VerticleBase {
         privateXml =
                 new PrivateXml(new PrivateXmlTable(database, config.privateMaxElements()), config.privateMaxBytes());
         lastActivity = new LastActivity(table::read, clock);
-        lastSeen = new LastSeenWriter(table::write, new Forgotten(System::nanoTime));
+        lastSeen = new LastSeenWriter(table::write, new Forgotten(System::nanoTime), MAX_LOGOUTS_WAITING);
         purges = new Purges(database, lastSeen);
     }
 

@@ -22,34 +22,6 @@ final class RosterRows {
     private static final int BLOCKED = 2;
     private static final int REQUEST = 3;
 
-    /// Rows of four kinds in one form. A request's name, groups and subscription columns hold its id, the names
-    /// of its children and its language.
-    private static final String LOAD = """
-            SELECT 0, incarnation, NULL::text, NULL::text[], NULL::text, false, false, NULL::bytea, version
-              FROM roster WHERE owner = $1
-            UNION ALL
-            SELECT 1, contact, name, groups, subscription, ask, approved, NULL, version
-              FROM roster_item WHERE owner = $1
-            UNION ALL
-            SELECT 2, jid, NULL, NULL, NULL, false, false, NULL, 0
-              FROM roster_blocked WHERE owner = $1
-            UNION ALL
-            SELECT 3, contact, stanza_id, children, lang, false, false, payload,
-                   (extract(epoch FROM received_at) * 1000000)::bigint
-              FROM roster_request WHERE owner = $1
-            """;
-
-    private static final String CHANGES_SINCE = """
-            SELECT 0, incarnation, NULL::text, NULL::text[], oldest::text, false, false, NULL::bytea, version
-              FROM roster WHERE owner = $1
-            UNION ALL
-            SELECT 1, contact, name, groups, subscription, ask, approved, NULL, version
-              FROM roster_item WHERE owner = $1 AND version > $2
-            UNION ALL
-            SELECT 1, contact, NULL, NULL, 'remove', false, false, NULL, version
-              FROM roster_removed WHERE owner = $1 AND version > $2
-            """;
-
     private static final Changes UNKNOWN = new Changes(false, List.of());
 
     private final SqlClient database;
@@ -64,7 +36,7 @@ final class RosterRows {
         List<Contact> contacts = new ArrayList<>();
         List<Jid> blocked = new ArrayList<>();
         List<WaitingRequest> requests = new ArrayList<>();
-        for (Row row : select(LOAD, Tuple.of(account.bare().toString()))) {
+        for (Row row : select(RosterSql.LOAD, Tuple.of(account.bare().toString()))) {
             switch (row.getInteger(0)) {
                 case HEAD -> version = new RosterVersion(row.getString(1), row.getLong(8)).text();
                 case ITEM -> contacts.add(contact(row));
@@ -94,7 +66,7 @@ final class RosterRows {
         RosterVersion current = null;
         long oldest = 0;
         List<Row> changed = new ArrayList<>();
-        for (Row row : select(CHANGES_SINCE, Tuple.of(account.bare().toString(), since))) {
+        for (Row row : select(RosterSql.CHANGES_SINCE, Tuple.of(account.bare().toString(), since))) {
             if (row.getInteger(0) == HEAD) {
                 current = new RosterVersion(row.getString(1), row.getLong(8));
                 oldest = Long.parseLong(row.getString(4));

@@ -2,8 +2,36 @@ package im.stanzabus.roster;
 
 import java.util.List;
 
-/// The statements that change rosters. `$1` is always the account.
+/// The statements of roster-service. `$1` is always the account.
 final class RosterSql {
+    /// Rows of four kinds in one form. A request's name, groups and subscription columns hold its id, the names
+    /// of its children and its language.
+    static final String LOAD = """
+            SELECT 0, incarnation, NULL::text, NULL::text[], NULL::text, false, false, NULL::bytea, version
+              FROM roster WHERE owner = $1
+            UNION ALL
+            SELECT 1, contact, name, groups, subscription, ask, approved, NULL, version
+              FROM roster_item WHERE owner = $1
+            UNION ALL
+            SELECT 2, jid, NULL, NULL, NULL, false, false, NULL, 0
+              FROM roster_blocked WHERE owner = $1
+            UNION ALL
+            SELECT 3, contact, stanza_id, children, lang, false, false, payload,
+                   (extract(epoch FROM received_at) * 1000000)::bigint
+              FROM roster_request WHERE owner = $1
+            """;
+
+    static final String CHANGES_SINCE = """
+            SELECT 0, incarnation, NULL::text, NULL::text[], oldest::text, false, false, NULL::bytea, version
+              FROM roster WHERE owner = $1
+            UNION ALL
+            SELECT 1, contact, name, groups, subscription, ask, approved, NULL, version
+              FROM roster_item WHERE owner = $1 AND version > $2
+            UNION ALL
+            SELECT 1, contact, NULL, NULL, 'remove', false, false, NULL, version
+              FROM roster_removed WHERE owner = $1 AND version > $2
+            """;
+
     static final String LOCK = "SELECT incarnation, version FROM roster WHERE owner = $1 FOR UPDATE";
 
     /// Waits for another transaction that makes the same row, and then makes none.

@@ -1,5 +1,7 @@
 package im.stanzabus.roster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
@@ -27,6 +29,7 @@ import im.stanzabus.storage.testing.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
@@ -51,6 +54,10 @@ final class RosterInstances implements AutoCloseable {
     private final Database database = await(TestDatabase.fresh(vertx));
 
     void start(RosterConfig config) {
+        start(config, database.pool());
+    }
+
+    void start(RosterConfig config, Pool pool) {
         SlotOwners owners = new SlotOwners(new NodeId("test"), 1);
         ServiceContext context = new ServiceContext(
                 "test",
@@ -60,7 +67,7 @@ final class RosterInstances implements AutoCloseable {
                 owners,
                 new Router(Set.of(HOST), owners, services),
                 List.of(),
-                database.pool(),
+                pool,
                 metrics,
                 Path.of("target"));
         running.add(await(new RosterModule().start(config, context)));
@@ -126,6 +133,19 @@ final class RosterInstances implements AutoCloseable {
         await(bus.request(descriptor.purgeAddress(), new Purge(account), Done.class));
     }
 
+    /// Each asks and each approves.
+    void befriend(Jid one, Jid other) {
+        subscribe(one, other);
+        subscribe(other, one);
+    }
+
+    private void subscribe(Jid user, Jid contact) {
+        assertThat(outbound(StanzaType.SUBSCRIBE, user, contact).forward()).isTrue();
+        assertThat(inbound(StanzaType.SUBSCRIBE, contact, user).forward()).isTrue();
+        assertThat(outbound(StanzaType.SUBSCRIBED, contact, user).forward()).isTrue();
+        assertThat(inbound(StanzaType.SUBSCRIBED, user, contact).forward()).isTrue();
+    }
+
     <T extends BusMessage> Future<T> send(RosterRequest request, Class<T> answer) {
         return bus.request(Addresses.ROSTER, request, answer);
     }
@@ -159,6 +179,10 @@ final class RosterInstances implements AutoCloseable {
 
     Iterable<Row> select(String statement, Tuple parameters) {
         return await(database.pool().preparedQuery(statement).execute(parameters));
+    }
+
+    Pool pool() {
+        return database.pool();
     }
 
     static <T> T await(Future<T> future) {

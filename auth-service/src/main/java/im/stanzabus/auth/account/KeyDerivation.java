@@ -81,8 +81,9 @@ public final class KeyDerivation {
     /// The keys of a password (RFC 5802 section 3).
     static ScramKeys keys(ScramHash hash, Password password, byte[] salt, int iterations) {
         ScramMechanism functions = hash.functions();
+        // The preparation that leaves as it is what it cannot prepare; the password is prepared already.
         byte[] salted = ScramFunctions.saltedPassword(
-                functions, StringPreparation.NO_PREPARATION, password.characters(), salt, iterations);
+                functions, StringPreparation.POSTGRESQL_PREPARATION, password.characters(), salt, iterations);
         return new ScramKeys(
                 salt,
                 iterations,

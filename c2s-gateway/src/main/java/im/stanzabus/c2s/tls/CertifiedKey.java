@@ -31,8 +31,8 @@ record CertifiedKey(PrivateKey key, X509Certificate[] chain) {
 
     /// Reads a pair of PEM files: PKCS #8 keys, and what OpenSSL writes for RSA and EC.
     ///
-    /// @throws GeneralSecurityException if they are not what they should be or do not belong together; the message is
-    ///     fit for people
+    /// @throws GeneralSecurityException if they are not what they should be or do not belong together;
+    ///     the message is fit for people
     static CertifiedKey read(Path chainFile, Path keyFile) throws IOException, GeneralSecurityException {
         Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(chainFile)));
@@ -73,14 +73,14 @@ record CertifiedKey(PrivateKey key, X509Certificate[] chain) {
 
     private static boolean belong(PrivateKey key, PublicKey publicKey) throws GeneralSecurityException {
         if (!key.getAlgorithm().equals(publicKey.getAlgorithm())) {
-            return key.getAlgorithm().startsWith("Ed") && publicKey.getAlgorithm().startsWith("Ed");
+            return key.getAlgorithm().startsWith("Ed")
+                    && publicKey.getAlgorithm().startsWith("Ed");
         }
-        String name =
-                switch (key.getAlgorithm()) {
-                    case "EC" -> "SHA256withECDSA";
-                    case "RSA" -> "SHA256withRSA";
-                    default -> key.getAlgorithm();
-                };
+        String name = switch (key.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> key.getAlgorithm();
+        };
         Signature signature = Signature.getInstance(name);
         signature.initSign(key);
         signature.update(PROBE);

@@ -26,8 +26,8 @@ public final class ChannelBindings {
 
     private ChannelBindings() {}
 
-    /// The types that the connection can give, best first. `tls-exporter` is for TLS 1.3 alone: in TLS 1.2 it is safe
-    /// only with the extended master secret (RFC 9266 section 4.2).
+    /// The types that the connection can give, best first. `tls-exporter` is for TLS 1.3 alone: in TLS 1.2
+    /// it is safe only with the extended master secret (RFC 9266 section 4.2).
     public static List<String> types(SSLSession session) {
         List<String> types = new ArrayList<>(2);
         if (session.getProtocol().equals("TLSv1.3")) {
@@ -78,7 +78,8 @@ public final class ChannelBindings {
         }
     }
 
-    /// The hash of the certificate's own signature, SHA-256 for the weak ones; null where the signature has none.
+    /// The hash of the certificate's own signature, SHA-256 for the weak ones; null where the signature has
+    /// none.
     private static @Nullable String endPointHash(SSLSession session) {
         Certificate[] local = session.getLocalCertificates();
         return local != null && local.length > 0 && local[0] instanceof X509Certificate certificate

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Checks what certificates clients present, for SASL EXTERNAL (RFC 6120 section 13.7.2.2.2, XEP-0178 section 2). A
-/// certificate that does not pass is no reason to refuse the connection: the client may log in by other means.
-/// Safe from any thread.
+/// Checks what certificates clients present, for SASL EXTERNAL (RFC 6120 section 13.7.2.2.2, XEP-0178
+/// section 2). A certificate that does not pass is no reason to refuse the connection: the client may log
+/// in by other means. Safe from any thread.
 public final class ClientCertificates {
     private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
     private static final String XMPP_ADDRESS = "1.3.6.1.5.5.7.8.5";

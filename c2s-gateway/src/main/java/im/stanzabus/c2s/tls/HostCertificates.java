@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The certificates of the virtual hosts, chosen by the name that the client indicates (SNI, RFC 6066 section 3), the
-/// first host's where it indicates none that is served. Files that change on disk serve the next handshake. Safe
-/// from any thread; {@link #reload} blocks and is called by one thread at a time.
+/// The certificates of the virtual hosts, chosen by the name that the client indicates (SNI, RFC 6066
+/// section 3), the first host's where it indicates none that is served. Files that change on disk serve the
+/// next handshake. Safe from any thread; {@link #reload} blocks and is called by one thread at a time.
 public final class HostCertificates extends X509ExtendedKeyManager {
     private static final Logger LOG = LoggerFactory.getLogger(HostCertificates.class);
 
@@ -88,7 +88,8 @@ public final class HostCertificates extends X509ExtendedKeyManager {
                 Files.size(files.key()));
     }
 
-    /// A handshake asks for alias, key and chain one after the other, so the one before stays known by its alias.
+    /// A handshake asks for alias, key and chain one after the other, so the one before stays known by its
+    /// alias.
     private void use(Host host, CertifiedKey certified) {
         String name = ascii(host.files.host());
         Entry entry = new Entry(name + '#' + ++host.generation, certified);
@@ -110,8 +111,7 @@ public final class HostCertificates extends X509ExtendedKeyManager {
     }
 
     @Override
-    public @Nullable String chooseEngineServerAlias(
-            String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+    public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
         Entry entry = byName.get(requestedName(engine));
         if (entry == null) {
             entry = byName.get(defaultName);

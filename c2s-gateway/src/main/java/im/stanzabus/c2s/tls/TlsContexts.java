@@ -13,10 +13,10 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the TLS side of a connection (RFC 7590): TLS 1.3 and 1.2 with forward secrecy and authenticated encryption
-/// only. Built on the JDK's engine, the only one here that exports keying material for channel binding. Netty's
-/// handler is used as it is, because Vert.x cannot upgrade a connection of a server that several verticles
-/// share. Safe from any thread.
+/// Makes the TLS side of a connection (RFC 7590): TLS 1.3 and 1.2 with forward secrecy and authenticated
+/// encryption only. Built on the JDK's engine, the only one here that exports keying material for channel
+/// binding. Netty's handler is used as it is, because Vert.x cannot upgrade a connection of a server that
+/// several verticles share. Safe from any thread.
 public final class TlsContexts {
     private static final String ALPN = "xmpp-client";
     private static final List<String> CIPHERS = List.of(
@@ -35,8 +35,7 @@ public final class TlsContexts {
     private final Duration handshakeTimeout;
 
     /// @param clients checks client certificates; null to ask for none
-    public TlsContexts(
-            HostCertificates certificates, @Nullable ClientCertificates clients, Duration handshakeTimeout)
+    public TlsContexts(HostCertificates certificates, @Nullable ClientCertificates clients, Duration handshakeTimeout)
             throws SSLException {
         this.handshakeTimeout = handshakeTimeout;
         upgraded = builder(certificates, clients).build();
@@ -60,8 +59,8 @@ public final class TlsContexts {
         return builder;
     }
 
-    /// For a connection that is upgraded (RFC 6120 section 5): the first write, `<proceed/>`, goes out as it is, and
-    /// everything that is read from now on must be TLS.
+    /// For a connection that is upgraded (RFC 6120 section 5): the first write, `<proceed/>`, goes out as
+    /// it is, and everything that is read from now on must be TLS.
     public SslHandler upgrade(ByteBufAllocator allocator) {
         return limited(new SslHandler(upgraded.newEngine(allocator), true));
     }

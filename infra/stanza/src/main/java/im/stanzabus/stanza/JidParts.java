@@ -1,8 +1,6 @@
 package im.stanzabus.stanza;
 
-import java.net.IDN;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import rocks.xmpp.precis.PrecisProfile;
 import rocks.xmpp.precis.PrecisProfiles;
 
@@ -15,6 +13,7 @@ final class JidParts {
     private JidParts() {}
 
     static String localpart(String text) throws JidSyntaxException {
+        checkRaw(text, "localpart");
         String prepared = isPlain(text, false) ? text : enforce(PrecisProfiles.USERNAME_CASE_MAPPED, text, "localpart");
         for (int i = 0; i < prepared.length(); i++) {
             if (NOT_IN_LOCALPART.indexOf(prepared.charAt(i)) >= 0) {
@@ -25,31 +24,20 @@ final class JidParts {
     }
 
     static String resourcepart(String text) throws JidSyntaxException {
+        checkRaw(text, "resourcepart");
         String prepared = isPlain(text, true) ? text : enforce(PrecisProfiles.OPAQUE_STRING, text, "resourcepart");
+        if (prepared.startsWith(" ")) {
+            throw new JidSyntaxException("resourcepart begins with a space"); // RFC 7622 section 3.5, example 18
+        }
         return checkLength(prepared, "resourcepart");
     }
 
     static String domainpart(String text) throws JidSyntaxException {
-        if (isPlainDomain(text)) {
-            return checkLength(text, "domainpart");
-        }
-        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-        if (name.startsWith("[") && name.endsWith("]")) {
-            return checkLength(name.toLowerCase(Locale.ROOT), "domainpart");
-        }
-        try {
-            String ascii = IDN.toASCII(name, IDN.USE_STD3_ASCII_RULES);
-            if (ascii.isEmpty() || ascii.startsWith(".") || ascii.contains("..")) {
-                throw new JidSyntaxException("domainpart has an empty label");
-            }
-            String unicode = IDN.toUnicode(ascii, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
-            return checkLength(unicode, "domainpart");
-        } catch (IllegalArgumentException e) {
-            throw new JidSyntaxException("domainpart is not a domain name");
-        }
+        checkRaw(text, "domainpart");
+        return checkLength(JidDomain.prepare(text), "domainpart");
     }
 
-    private static String enforce(PrecisProfile profile, String text, String part) throws JidSyntaxException {
+    static String enforce(PrecisProfile profile, String text, String part) throws JidSyntaxException {
         try {
             return profile.enforce(text);
         } catch (RuntimeException e) {
@@ -57,15 +45,27 @@ final class JidParts {
         }
     }
 
-    private static String checkLength(String part, String name) throws JidSyntaxException {
+    /// Refuses texts that no mapping brings within the limit before the costly ones are tried: no character becomes
+    /// shorter than a third of itself.
+    private static void checkRaw(String part, String name) throws JidSyntaxException {
         if (part.isEmpty()) {
             throw new JidSyntaxException(name + " is empty");
         }
+        if (part.length() > 3 * MAX_BYTES) {
+            throw tooLong(name);
+        }
+    }
+
+    private static String checkLength(String part, String name) throws JidSyntaxException {
         if (part.length() > MAX_BYTES
                 || (part.length() > MAX_BYTES / 3 && part.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES)) {
-            throw new JidSyntaxException(name + " is longer than " + MAX_BYTES + " bytes");
+            throw tooLong(name);
         }
         return part;
+    }
+
+    private static JidSyntaxException tooLong(String name) {
+        return new JidSyntaxException(name + " is longer than " + MAX_BYTES + " bytes");
     }
 
     /// Printable ASCII that both profiles leave as it is: no capitals and no space in a localpart.
@@ -77,23 +77,5 @@ final class JidParts {
             }
         }
         return true;
-    }
-
-    private static boolean isPlainDomain(String text) {
-        boolean labelStart = true;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '.') {
-                if (labelStart) {
-                    return false;
-                }
-                labelStart = true;
-            } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-                labelStart = false;
-            } else if (c != '-' || labelStart) {
-                return false;
-            }
-        }
-        return !labelStart && text.indexOf("xn--") < 0 && text.charAt(text.length() - 1) != '-';
     }
 }

@@ -35,7 +35,7 @@ public final class XmppServerExtension implements ParameterResolver {
         private final Map<String, EmbeddedServer> byConfiguration = new ConcurrentHashMap<>();
 
         EmbeddedServer get(String yaml) {
-            return byConfiguration.computeIfAbsent(yaml, EmbeddedServer::new);
+            return byConfiguration.computeIfAbsent(yaml, text -> new EmbeddedServer(text));
         }
 
         @Override
@@ -56,7 +56,7 @@ public final class XmppServerExtension implements ParameterResolver {
         TestServer server = server(context);
         if (type == Scene.class) {
             Scene scene = new Scene(server);
-            context.getStore(NAMESPACE).put(scene, (AutoCloseable) scene::close);
+            context.getStore(NAMESPACE).put(scene, scene);
             return scene;
         }
         return server;

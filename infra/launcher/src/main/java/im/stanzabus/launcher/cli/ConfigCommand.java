@@ -29,8 +29,7 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(
-                Commands.parent(spec).commandLine(), "which command? There are check and sample.");
+        throw new CommandLine.ParameterException(Commands.parent(spec).commandLine(), "check or sample?");
     }
 
     @Command(

@@ -4,6 +4,7 @@ import im.stanzabus.launcher.StartupException;
 import im.stanzabus.launcher.Version;
 import im.stanzabus.launcher.config.ConfigException;
 import im.stanzabus.launcher.config.ConfigFile;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,17 +34,19 @@ import picocli.CommandLine.Spec;
             VersionCommand.class,
             CompletionCommand.class,
             CommandLine.HelpCommand.class
-        },
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  stanzabus run                          start the server here, with its data in ./stanzabus-data",
-            "  stanzabus user add romeo@localhost     add an account; asks for the password",
-            "  stanzabus config check                 find every error in the configuration",
-            "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage."
         })
 public final class Stanzabus implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Stanzabus.class);
+    private static final String[] EXAMPLES = {
+        "",
+        "Examples:",
+        "  stanzabus run                       start the server; its data is in",
+        "                                      ./stanzabus-data",
+        "  stanzabus user add romeo@localhost  add an account; asks for the password",
+        "  stanzabus config check              find every error in the configuration",
+        "",
+        "Exit codes: 0 done, 1 failed, 2 wrong usage."
+    };
     private static final String DEFAULT_FILE = "stanzabus.yaml";
 
     static final class VersionText implements CommandLine.IVersionProvider {
@@ -78,7 +81,9 @@ public final class Stanzabus implements Runnable {
 
     static CommandLine commandLine(Map<String, String> environment) {
         CommandLine commands = new CommandLine(new Stanzabus(environment));
+        commands.getCommandSpec().usageMessage().footer(EXAMPLES);
         commands.setExecutionExceptionHandler(Stanzabus::explain);
+        commands.setParameterExceptionHandler(Stanzabus::explainUsage);
         commands.setUsageHelpAutoWidth(true);
         commands.setUsageHelpLongOptionsMaxWidth(28);
         return commands;
@@ -89,7 +94,7 @@ public final class Stanzabus implements Runnable {
     public void run() {
         CommandLine.Model.CommandSpec own = spec;
         if (own != null) {
-            throw new CommandLine.ParameterException(own.commandLine(), "which command? There are:");
+            throw new CommandLine.ParameterException(own.commandLine(), "there is no command");
         }
     }
 
@@ -104,6 +109,16 @@ public final class Stanzabus implements Runnable {
             chosen = Path.of(DEFAULT_FILE);
         }
         return chosen == null ? ConfigFile.defaults(Path.of(""), environment) : ConfigFile.load(chosen, environment);
+    }
+
+    private static int explainUsage(CommandLine.ParameterException wrong, String[] arguments) {
+        PrintWriter err = wrong.getCommandLine().getErr();
+        String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+        err.println(command + ": " + wrong.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("See '" + command + " --help'.");
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int explain(Exception failure, CommandLine commands, @Nullable ParseResult parsed) {

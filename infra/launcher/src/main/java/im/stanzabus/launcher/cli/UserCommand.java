@@ -35,8 +35,7 @@ final class UserCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(
-                Commands.parent(spec).commandLine(), "which command? There are add, remove, password and list.");
+        throw new CommandLine.ParameterException(Commands.parent(spec).commandLine(), "add, remove, password or list?");
     }
 
     @Command(name = "add", description = "Add an account.")

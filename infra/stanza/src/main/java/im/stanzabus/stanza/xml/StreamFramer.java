@@ -82,6 +82,13 @@ final class StreamFramer {
         earlier = 0;
     }
 
+    /// A new stream follows that has no header: elements only.
+    void restartWithoutHeader() {
+        restart();
+        state = State.BETWEEN;
+        header = false;
+    }
+
     /// True when a part has begun and not ended.
     boolean insidePart() {
         return state != State.BEFORE_HEADER && state != State.BETWEEN;

@@ -16,6 +16,7 @@ public final class StreamParser {
     private final String contentNamespace;
     private final ContentParser content;
     private final StreamFramer framer;
+    private final boolean framed;
     private StreamLimits limits;
     private byte[] input = NONE;
     private int position;
@@ -27,10 +28,23 @@ public final class StreamParser {
 
     /// @param contentNamespace the namespace of stanzas on this stream, such as `jabber:client`
     public StreamParser(StreamLimits limits, String contentNamespace) {
+        this(limits, contentNamespace, false);
+    }
+
+    private StreamParser(StreamLimits limits, String contentNamespace, boolean framed) {
         this.limits = limits;
         this.contentNamespace = contentNamespace;
         this.content = ContentParser.of(contentNamespace);
         this.framer = new StreamFramer(limits);
+        this.framed = framed;
+        restart();
+    }
+
+    /// A parser for a transport whose messages hold whole elements and neither header nor end tag (RFC 7395): there
+    /// is no {@link StreamEvent.Opened}; `<open/>` and `<close/>` are {@link StreamEvent.Nonza}s.
+    /// After a message, {@link #insideElement()} must be false.
+    public static StreamParser forFrames(StreamLimits limits, String contentNamespace) {
+        return new StreamParser(limits, contentNamespace, true);
     }
 
     /// Takes the bytes that were read next; they must not be changed afterwards.
@@ -130,7 +144,8 @@ public final class StreamParser {
 
     private StreamEvent closed(byte[] bytes, int from, int to) throws StreamErrorException {
         String tag = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-        if (!tag.startsWith("</stream:stream")
+        if (framed
+                || !tag.startsWith("</stream:stream")
                 || !tag.substring("</stream:stream".length(), tag.length() - 1).isBlank()) {
             throw Refusal.notWellFormed("an end tag without a start tag");
         }
@@ -162,7 +177,11 @@ public final class StreamParser {
 
     /// What follows is a new stream, because STARTTLS or SASL succeeded; unread bytes belong to it.
     public void restart() {
-        framer.restart();
+        if (framed) {
+            framer.restartWithoutHeader();
+        } else {
+            framer.restart();
+        }
         declarations = null;
         partial = NONE;
         partialSize = 0;

@@ -1,0 +1,138 @@
+package im.stanzabus.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.stanzabus.bus.api.Done;
+import im.stanzabus.bus.api.Purge;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaError;
+import im.stanzabus.stanza.StanzaError.Condition;
+import im.stanzabus.stanza.StanzaType;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class BusTest {
+    private static final Purge QUESTION = new Purge(Jid.of("a@b"));
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = new Bus(vertx);
+
+    @AfterEach
+    void stop() throws Exception {
+        get(vertx.close());
+    }
+
+    @Test
+    void aQuestionIsAnswered() throws Exception {
+        bus.serve("x", Purge.class, _ -> Future.succeededFuture(Done.DONE));
+        assertThat(get(bus.request("x", QUESTION, Done.class))).isEqualTo(Done.DONE);
+    }
+
+    @Test
+    void aRefusalArrivesAsItWasMeant() throws Exception {
+        bus.serve(
+                "x",
+                Purge.class,
+                _ -> Future.<Done>failedFuture(
+                        new BusFailure(StanzaError.of(Condition.ITEM_NOT_FOUND, "no such thing"), "")));
+        assertThat(error(bus.request("x", QUESTION, Done.class)))
+                .isEqualTo(StanzaError.of(Condition.ITEM_NOT_FOUND, "no such thing"));
+    }
+
+    @Test
+    void aFaultOfTheServiceBecomesAnInternalServerError() throws Exception {
+        bus.serve("x", Purge.class, _ -> {
+            throw new IllegalStateException("bug");
+        });
+        assertThat(error(bus.request("x", QUESTION, Done.class)).condition())
+                .isEqualTo(Condition.INTERNAL_SERVER_ERROR);
+    }
+
+    @Test
+    void aServiceThatIsNotThereMayBeTriedAgainLater() throws Exception {
+        StanzaError error = error(bus.request("nobody", QUESTION, Done.class));
+        assertThat(error.condition()).isEqualTo(Condition.RESOURCE_CONSTRAINT);
+        assertThat(error.type()).isEqualTo(StanzaError.Type.WAIT);
+    }
+
+    @Test
+    void theOutboxSendsOneMessageATurnInOrder() throws Exception {
+        BlockingQueue<Routed> received = new LinkedBlockingQueue<>();
+        bus.consume("x", Routed.class, received::add);
+        Context context = vertx.getOrCreateContext();
+        context.runOnContext(_ -> {
+            Outbox<Stanza> outbox = new Outbox<>(bus, context, Routed::new);
+            for (int i = 0; i < 2500; i++) {
+                outbox.add("x", Stanza.iq(StanzaType.GET, Integer.toString(i), null, null));
+            }
+        });
+        int next = 0;
+        for (int size : List.of(1000, 1000, 500)) {
+            Routed batch = received.poll(10, TimeUnit.SECONDS);
+            assertThat(batch.stanzas()).hasSize(size);
+            for (Stanza stanza : batch.stanzas()) {
+                assertThat(stanza.id()).isEqualTo(Integer.toString(next++));
+            }
+        }
+    }
+
+    @Test
+    void routes() {
+        LocalServiceRegistry services = new LocalServiceRegistry();
+        SlotOwners owners = new SlotOwners(new NodeId("n1"), 4);
+        Router router = new Router(Set.of("a.example", "b.example"), owners, services);
+        ServiceDescriptor rooms = new ServiceDescriptor(
+                "rooms",
+                "1",
+                List.of(new ServiceDescriptor.ServedDomain("rooms.a.example", "conference", "text", "Rooms")),
+                java.util.Map.of(),
+                List.of(),
+                List.of(),
+                false);
+
+        assertThat(router.route(Jid.of("u@a.example"))).isInstanceOf(Route.Account.class);
+        assertThat(router.route(Jid.of("u@a.example/r"))).isEqualTo(router.route(Jid.of("u@a.example")));
+        assertThat(router.route(Jid.of("b.example"))).isEqualTo(new Route.Host("b.example"));
+        assertThat(router.route(Jid.of("rooms.a.example"))).isEqualTo(new Route.Unreachable("rooms.a.example"));
+        services.announce(rooms);
+        assertThat(router.route(Jid.of("x@rooms.a.example/y"))).isEqualTo(new Route.Service("domain:rooms.a.example"));
+        services.withdraw(rooms);
+        assertThat(router.route(Jid.of("x@rooms.a.example"))).isEqualTo(new Route.Unreachable("rooms.a.example"));
+    }
+
+    @Test
+    void slotsAreSpreadEvenly() {
+        int[] counts = new int[SlotOwners.SLOTS];
+        for (int i = 0; i < 100_000; i++) {
+            counts[SlotOwners.slot(Jid.of("user" + i + "@a.example"))]++;
+        }
+        for (int count : counts) {
+            assertThat(count).isBetween(40, 180);
+        }
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private static StanzaError error(Future<?> future) throws Exception {
+        try {
+            get(future);
+        } catch (ExecutionException e) {
+            return BusFailure.toStanzaError(e.getCause());
+        }
+        throw new AssertionError("did not fail");
+    }
+}

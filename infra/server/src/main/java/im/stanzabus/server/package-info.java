@@ -1,0 +1,5 @@
+/// All services in one process.
+@NullMarked
+package im.stanzabus.server;
+
+import org.jspecify.annotations.NullMarked;
