@@ -29,6 +29,7 @@ final class AuthVerticle extends VerticleBase {
     private final Registration registration;
     private final AccountRemoval removal;
     private @Nullable MessageConsumer<Object> consumer;
+    private boolean stopping;
 
     AuthVerticle(
             Bus bus,
@@ -56,6 +57,7 @@ final class AuthVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        stopping = true;
         return consumer == null ? Future.succeededFuture() : consumer.unregister();
     }
 
@@ -77,7 +79,12 @@ final class AuthVerticle extends VerticleBase {
     }
 
     private void resumeRemovals() {
-        removal.resume().onFailure(failure -> LOG.warn("cannot look for unfinished removals: {}", failure.toString()));
+        removal.resume().onFailure(failure -> {
+            // The database may be closed while the last look is under way; the next start looks again.
+            if (!stopping) {
+                LOG.warn("cannot look for unfinished removals: {}", failure.toString());
+            }
+        });
     }
 
     private static Future<Done> done(Future<Void> work) {

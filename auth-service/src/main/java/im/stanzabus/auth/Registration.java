@@ -47,10 +47,7 @@ final class Registration {
     /// Creates the account. Fails with `not-allowed`, `resource-constraint` after too many tries, or as
     /// {@link AccountService#create} does.
     Future<Void> register(Register request) {
-        return tryRegister(request)
-                .onSuccess(_ ->
-                        LOG.info("registered {}@{} from {}", request.username(), request.host(), request.peerAddress()))
-                .onComplete(outcome -> metrics.registration(outcome.succeeded()));
+        return tryRegister(request).onComplete(outcome -> metrics.registration(outcome.succeeded()));
     }
 
     private Future<Void> tryRegister(Register request) {
@@ -66,7 +63,8 @@ final class Registration {
         if (!tries.tryAdd(PeerAddress.of(request.peerAddress()))) {
             return refused(Condition.RESOURCE_CONSTRAINT, "too many registrations from your address, try again later");
         }
-        return accounts.create(account, request.password());
+        return accounts.create(account, request.password())
+                .onSuccess(_ -> LOG.info("registered {} from {}", account, request.peerAddress()));
     }
 
     private static Future<Void> refused(Condition condition, @Nullable String text) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Guessing is slowed down (RFC 6120 section 6.5.10, `temporary-auth-failure`).
+/// Guessing is slowed down (RFC 6120 section 6.5.11, `temporary-auth-failure`).
 class LoginThrottleBusTest {
     private static AuthServer server;
 

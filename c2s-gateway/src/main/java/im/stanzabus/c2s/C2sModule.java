@@ -109,25 +109,20 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
 
     private record Deployed(Map<String, Integer> ports, List<String> ids) {}
 
-    /// The first instance finds the ports, the others share them.
     private static Future<Deployed> deploy(C2sConfig config, ServiceContext context, GatewayParts parts) {
-        Vertx vertx = context.vertx();
-        GatewayVerticle first = new GatewayVerticle(
-                parts,
-                Addresses.gateway(context.node(), 0),
-                config.port(),
-                config.directTls() ? config.directTlsPort() : -1);
-        return vertx.deployVerticle(first).compose(firstId -> {
-            List<Future<String>> others = new ArrayList<>();
-            others.add(Future.succeededFuture(firstId));
-            for (int i = 1; i < config.instances(); i++) {
-                others.add(vertx.deployVerticle(new GatewayVerticle(
-                        parts, Addresses.gateway(context.node(), i), first.actualPort(), first.actualDirectTlsPort())));
-            }
+        List<GatewayVerticle> instances = new ArrayList<>();
+        List<Future<String>> deployments = new ArrayList<>();
+        for (int i = 0; i < config.instances(); i++) {
+            GatewayVerticle instance = new GatewayVerticle(parts, Addresses.gateway(context.node(), i));
+            instances.add(instance);
+            deployments.add(context.vertx().deployVerticle(instance));
+        }
+        return Future.all(deployments).map(ids -> {
+            GatewayVerticle first = instances.getFirst();
             Map<String, Integer> ports = config.directTls()
                     ? Map.of("port", first.actualPort(), "direct-tls.port", first.actualDirectTlsPort())
                     : Map.of("port", first.actualPort());
-            return Future.all(others).map(ids -> new Deployed(ports, ids.list()));
+            return new Deployed(ports, ids.list());
         });
     }
 

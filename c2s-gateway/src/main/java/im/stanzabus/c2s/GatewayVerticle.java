@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// One event loop of the gateway with its listeners, its bus address and its connections.
 final class GatewayVerticle extends VerticleBase {
     private static final int BACKLOG = 1_024;
+
+    /// For Vert.x, servers that listen on the same negative port share one free port.
+    private static final int ANY_PORT = -5_222;
+
+    private static final int ANY_DIRECT_TLS_PORT = -5_223;
     private static final long LONGEST_SWEEP_MILLIS = 5_000;
     private static final long SHORTEST_SWEEP_MILLIS = 20;
     private static final int SWEEPS_PER_TIMEOUT = 4;
@@ -23,20 +28,14 @@ final class GatewayVerticle extends VerticleBase {
 
     private final GatewayParts parts;
     private final String address;
-    private final int port;
-    private final int directTlsPort;
     private final List<NetServer> servers = new ArrayList<>();
     private @Nullable Gateway gateway;
     private @Nullable MessageConsumer<Object> consumer;
 
     /// @param address the bus address of this instance
-    /// @param port the actual port to share with other instances; 0 for any free one
-    /// @param directTlsPort likewise; below 0 to have none
-    GatewayVerticle(GatewayParts parts, String address, int port, int directTlsPort) {
+    GatewayVerticle(GatewayParts parts, String address) {
         this.parts = parts;
         this.address = address;
-        this.port = port;
-        this.directTlsPort = directTlsPort;
     }
 
     @Override
@@ -45,9 +44,11 @@ final class GatewayVerticle extends VerticleBase {
         gateway = started;
         consumer = parts.bus().consume(address, ConnectionEvent.Batch.class, started::receive);
         vertx.setPeriodic(sweepMillis(parts.config().timeouts()), _ -> started.sweep());
-        Future<NetServer> listening = listen(started, port, false);
-        if (directTlsPort >= 0) {
-            listening = listening.compose(_ -> listen(started, directTlsPort, true));
+        C2sConfig config = parts.config();
+        Future<NetServer> listening = listen(started, config.port() == 0 ? ANY_PORT : config.port(), false);
+        if (config.directTls()) {
+            int port = config.directTlsPort() == 0 ? ANY_DIRECT_TLS_PORT : config.directTlsPort();
+            listening = listening.compose(_ -> listen(started, port, true));
         }
         return Future.all(consumer.completion(), listening);
     }
@@ -78,9 +79,9 @@ final class GatewayVerticle extends VerticleBase {
         return servers.getFirst().actualPort();
     }
 
-    /// The port of streams that begin with TLS; below 0 if there is none.
+    /// The port of streams that begin with TLS, if there is one.
     int actualDirectTlsPort() {
-        return servers.size() < 2 ? -1 : servers.getLast().actualPort();
+        return servers.getLast().actualPort();
     }
 
     @Override

@@ -97,7 +97,10 @@ final class SaslNegotiation {
             }
             case SaslReply.Success success -> {
                 byte[] data = success.data();
-                connection.send(Element.text("success", Namespaces.SASL, data == null ? "" : encode(data)));
+                connection.send(
+                        data == null
+                                ? Element.of("success", Namespaces.SASL)
+                                : Element.text("success", Namespaces.SASL, encode(data)));
                 connection.gateway().metrics().loggedIn();
                 connection.restart(success.account());
             }

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// Accounts that were removed a moment ago. Their sessions end at the same time, and the news of that must not be kept.
-/// Confined to the service's context.
+/// Accounts that were removed a moment ago. Their sessions end at the same time, and the news of that must
+/// not be kept. Confined to the service's context.
 final class Forgotten {
     static final long KEPT_NANOS = 60_000_000_000L;
     static final int MAX = 10_000;

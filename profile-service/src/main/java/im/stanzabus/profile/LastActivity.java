@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The last activity of accounts that are offline (XEP-0012 section 3). Whoever is online is answered by the owner of
-/// its sessions, which also sees to it that only those who see the presence ask. Safe from any thread.
+/// The last activity of accounts that are offline (XEP-0012 section 3). Whoever is online is answered by the
+/// owner of its sessions, which also sees to it that only those who see the presence ask. Safe from any
+/// thread.
 final class LastActivity {
     static final String NAMESPACE = "jabber:iq:last";
 

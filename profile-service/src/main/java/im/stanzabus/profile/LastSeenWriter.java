@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Writes when accounts were last seen: one statement at a time, and what arrives while it runs goes into the next one
-/// together, each account once. So a mass logout costs the database a few statements. Confined to the service's
-/// context.
+/// Writes when accounts were last seen: one statement at a time, and what arrives while it runs goes into the
+/// next one together, each account once. So a mass logout costs the database a few statements. Confined to
+/// the service's context.
 final class LastSeenWriter {
     /// Accounts in one statement.
     static final int AT_ONCE = 1_000;
@@ -40,8 +40,8 @@ final class LastSeenWriter {
         this.forgotten = forgotten;
     }
 
-    /// Completes when it is committed, or when something newer of the account is. Fails with `resource-constraint` if
-    /// the database falls too far behind.
+    /// Completes when it is committed, or when something newer of the account is. Fails with
+    /// `resource-constraint` if the database falls too far behind.
     Future<Done> write(LastSeen seen) {
         LastSeen entry = new LastSeen(seen.account().bare(), seen.at(), shortened(seen.status()));
         if (forgotten.contains(entry.account())) {
@@ -59,8 +59,8 @@ final class LastSeenWriter {
         return done.future();
     }
 
-    /// Drops what waits for an account and what comes in the next minute, and completes when nothing of it is being
-    /// written any more.
+    /// Drops what waits for an account and what comes in the next minute, and completes when nothing of it is
+    /// being written any more.
     Future<Void> forget(Jid account) {
         forgotten.add(account);
         Waiting dropped = waiting.remove(account);
@@ -69,12 +69,6 @@ final class LastSeenWriter {
         }
         Future<?> current = running;
         return current == null ? Future.succeededFuture() : current.transform(_ -> Future.succeededFuture());
-    }
-
-    /// Completes when all that was taken is written or has failed.
-    Future<Void> drain() {
-        Future<?> current = running;
-        return current == null ? Future.succeededFuture() : current.transform(_ -> drain());
     }
 
     private void writeNext() {

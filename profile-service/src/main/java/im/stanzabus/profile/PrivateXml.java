@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Private XML storage (XEP-0049). What was stored under an element's namespace and name is replaced as a whole by the
-/// next set that has such elements; storing an empty element, which is what a get of something unknown returns, frees
-/// the place. Safe from any thread.
+/// Private XML storage (XEP-0049). What was stored under an element's namespace and name is replaced as a
+/// whole by the next set that has such elements; storing an empty element, which is what a get of something
+/// unknown returns, frees the place. Safe from any thread.
 final class PrivateXml {
     static final String NAMESPACE = "jabber:iq:private";
 

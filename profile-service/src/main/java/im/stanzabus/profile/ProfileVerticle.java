@@ -109,8 +109,8 @@ final class ProfileVerticle extends VerticleBase {
                 });
     }
 
-    /// A database that is away is no fault of the request: it may be tried again later. A statement that the database
-    /// refuses is a fault of this program and is passed on as it is.
+    /// A database that is away is no fault of the request: it may be tried again later. A statement that the
+    /// database refuses is a fault of this program and is passed on as it is.
     private static Throwable explained(Throwable failure) {
         if (failure instanceof BusFailure || !isDatabaseAway(failure)) {
             return failure;

@@ -122,8 +122,8 @@ class PrivateXmlTest {
         assertThat(refusal("polonius", "<a xmlns='urn:5'>1</a>")).isEqualTo(Condition.POLICY_VIOLATION);
     }
 
-    /// A get of something unknown and a get of something stored empty have the same result, so an empty one needs no
-    /// place.
+    /// A get of something unknown and a get of something stored empty have the same result, so an empty one
+    /// needs no place.
     @Test
     void anEmptyElementFreesThePlace() {
         set("osric", "<a xmlns='urn:1'>1</a><a xmlns='urn:2'>1</a><a xmlns='urn:3'>1</a><a xmlns='urn:4'>1</a>");

@@ -14,11 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// @param standing how the user stands to it
 record Contact(Jid jid, boolean listed, @Nullable String name, List<String> groups, Standing standing) {
 
-    /// Somebody the account knows nothing of.
-    static Contact stranger(Jid jid) {
-        return new Contact(jid, false, null, List.of(), Standing.STRANGERS);
-    }
-
     /// In the roster under this name and in these groups, with the same subscription.
     Contact listedAs(@Nullable String otherName, List<String> otherGroups) {
         return new Contact(jid, true, otherName, otherGroups, standing);

@@ -82,12 +82,8 @@ final class RosterTransaction {
                 .next();
         boolean requested = row.getBoolean(5);
         if (row.getString(2) == null) {
-            return new Contact(
-                    jid,
-                    false,
-                    null,
-                    List.of(),
-                    new Standing(requested ? SubscriptionState.NONE_PENDING_IN : SubscriptionState.NONE, false));
+            SubscriptionState state = requested ? SubscriptionState.NONE_PENDING_IN : SubscriptionState.NONE;
+            return new Contact(jid, false, null, List.of(), Standing.STRANGERS.with(state));
         }
         SubscriptionState state =
                 SubscriptionState.of(RosterRows.subscription(row.getString(2)), row.getBoolean(3), requested);

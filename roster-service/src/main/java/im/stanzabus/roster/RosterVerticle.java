@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.VertxException;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.pgclient.PgException;
 import java.util.Locale;
@@ -32,6 +33,7 @@ final class RosterVerticle extends VerticleBase {
     private final MeterRegistry metrics;
 
     private int inFlight;
+    private boolean databaseAway;
     private @Nullable Promise<Void> drained;
     private @Nullable MessageConsumer<Object> requests;
     private @Nullable MessageConsumer<Object> purges;
@@ -79,6 +81,10 @@ final class RosterVerticle extends VerticleBase {
         String result = "failed";
         try {
             BusMessage answer = work.get();
+            if (databaseAway) {
+                databaseAway = false;
+                LOG.info("the database answers again");
+            }
             result = "answered";
             return Future.succeededFuture(answer);
         } catch (BusFailure e) {
@@ -97,11 +103,14 @@ final class RosterVerticle extends VerticleBase {
 
     /// A database that is away is no fault of the request: it may be tried again later. A statement that the
     /// database refuses is a fault of this program and is passed on as it is.
-    private static Throwable unavailable(Exception failure) {
+    private Throwable unavailable(Exception failure) {
         if (failure instanceof RuntimeException && !isDatabaseAway(failure)) {
             return failure;
         }
-        LOG.warn("the database does not answer: {}", failure.toString());
+        if (!databaseAway) {
+            databaseAway = true;
+            LOG.warn("the database does not answer: {}", failure.toString());
+        }
         return new BusFailure(
                 StanzaError.of(Condition.RESOURCE_CONSTRAINT, "the database is not available"), failure.toString());
     }
@@ -112,7 +121,7 @@ final class RosterVerticle extends VerticleBase {
             // Connection exceptions, lack of resources, shut down or starting.
             return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P");
         }
-        return failure instanceof io.vertx.core.VertxException;
+        return failure instanceof VertxException;
     }
 
     private static String kind(RosterRequest request) {

@@ -5,6 +5,7 @@ package im.stanzabus.roster;
 /// @param state who is subscribed to whom, and who has asked
 /// @param approved the user approved requests of the contact beforehand (RFC 6121 section 3.4)
 record Standing(SubscriptionState state, boolean approved) {
+    /// Nothing is known of each other.
     static final Standing STRANGERS = new Standing(SubscriptionState.NONE, false);
 
     Standing with(SubscriptionState other) {

@@ -120,20 +120,13 @@ class RosterConcurrencyTest {
 
         Future<Outcome> outcome = roster.send(
                 new RosterRequest.Outbound(romeo, Stanza.presence(StanzaType.SUBSCRIBE, romeo, juliet)), Outcome.class);
-        awaitSomebodyWaitingForALock();
+        roster.awaitSomebodyWaitingForALock();
         await(transaction.commit());
         await(other.close());
 
         assertThat(await(outcome).pushes())
                 .containsExactly(new Push(
                         "other-8", new RosterItem(juliet, "Juliet", List.of(), Subscription.FROM, true, false)));
-    }
-
-    private void awaitSomebodyWaitingForALock() {
-        String waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted";
-        while (roster.select(waiting, Tuple.tuple()).iterator().next().getLong(0) == 0) {
-            Thread.onSpinWait();
-        }
     }
 
     private RosterRequest set(String friend) {

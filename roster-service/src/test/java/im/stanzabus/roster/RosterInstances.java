@@ -75,8 +75,12 @@ final class RosterInstances implements AutoCloseable {
 
     void stopAll() {
         while (!running.isEmpty()) {
-            await(running.remove().stop());
+            await(stopOne());
         }
+    }
+
+    Future<Void> stopOne() {
+        return running.remove().stop();
     }
 
     @Override
@@ -179,6 +183,13 @@ final class RosterInstances implements AutoCloseable {
 
     Iterable<Row> select(String statement, Tuple parameters) {
         return await(database.pool().preparedQuery(statement).execute(parameters));
+    }
+
+    void awaitSomebodyWaitingForALock() {
+        String waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+        while (select(waiting, Tuple.tuple()).iterator().next().getLong(0) == 0) {
+            Thread.onSpinWait();
+        }
     }
 
     Pool pool() {

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.api.RosterRequest;
+import im.stanzabus.bus.api.RosterRequest.Outcome;
 import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.config.ConfigFile;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StanzaError.Condition;
+import io.vertx.core.Future;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -68,6 +72,28 @@ class RosterModuleTest {
             roster.stopAll();
             assertThat(roster.services.living()).isEmpty();
             assertThat(roster.refusal(new RosterRequest.Load(romeo))).isEqualTo(Condition.RESOURCE_CONSTRAINT);
+        }
+    }
+
+    @Test
+    void aRequestThatWasBegunIsFinishedBeforeItStops() {
+        try (RosterInstances roster = new RosterInstances()) {
+            roster.start(RosterConfig.DEFAULTS);
+            roster.set(romeo, juliet, "Juliet");
+            SqlConnection other = await(roster.pool().getConnection());
+            Transaction holdUp = await(other.begin());
+            await(other.query("SELECT FROM roster FOR UPDATE").execute());
+            Future<Outcome> begun =
+                    roster.send(new RosterRequest.Set(romeo, juliet, "Giulietta", List.of(), false), Outcome.class);
+            roster.awaitSomebodyWaitingForALock();
+
+            Future<Void> stopped = roster.stopOne();
+            assertThat(stopped.isComplete()).as("waits for the request").isFalse();
+            await(holdUp.commit());
+            await(other.close());
+
+            await(stopped);
+            assertThat(await(begun).pushes()).hasSize(1);
         }
     }
 

@@ -23,7 +23,7 @@ class RosterPlansTest {
         }
     }
 
-    /// 3000 accounts with ten contacts, two blocked JIDs and two waiting requests each.
+    /// 3000 accounts with ten contacts, a removed one, two blocked JIDs and two waiting requests each.
     private static void fill(RosterInstances roster) {
         String account = "'user' || a || '@example.org'";
         for (String statement : new String[] {
@@ -35,6 +35,8 @@ class RosterPlansTest {
                     + " FROM generate_series(1, 3000) AS a, generate_series(1, 2) AS c",
             "INSERT INTO roster_request SELECT " + account + ", 'new' || c || '@example.net', NULL, NULL, '', '{}'"
                     + " FROM generate_series(1, 3000) AS a, generate_series(1, 2) AS c",
+            "INSERT INTO roster_removed SELECT " + account
+                    + ", 'gone@example.net', 4 FROM generate_series(1, 3000) AS a",
             "ANALYZE"
         }) {
             roster.select(statement, Tuple.tuple());

@@ -30,6 +30,9 @@ final class Account implements AccountView {
     /// True for one that came in by SASL ANONYMOUS: nothing of it outlives its last connection.
     boolean anonymous;
 
+    /// True from the moment the account is removed: nothing is kept for it any more.
+    boolean removed;
+
     /// Messages of the log that are being delivered; null when none are.
     @Nullable
     OfflineDelivery offline;

@@ -64,7 +64,7 @@ final class Departures {
         if (account.offline != null) {
             account.offline.resourceLost(resource);
         }
-        if (!account.hasAvailable() && !account.anonymous) {
+        if (!account.hasAvailable() && !account.anonymous && !account.removed) {
             rememberLastSeen(account.jid(), presence);
         }
     }

@@ -195,6 +195,7 @@ final class Sessions {
     }
 
     private void removed(Account account) {
+        account.removed = true;
         for (Resource resource : List.copyOf(account.resources())) {
             departures.gone(account, resource);
             post.tell(new ConnectionEvent.Disconnect(

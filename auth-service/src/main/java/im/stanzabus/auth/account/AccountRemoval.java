@@ -1,15 +1,20 @@
 package im.stanzabus.auth.account;
 
 import im.stanzabus.auth.account.AccountRepository.Removal;
+import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.Route;
+import im.stanzabus.bus.Routed;
 import im.stanzabus.bus.Router;
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.Purge;
+import im.stanzabus.bus.api.RosterRequest;
 import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Future;
@@ -28,8 +33,9 @@ import org.slf4j.LoggerFactory;
 /// 1. The account is marked in the database, with the names of the services to ask. From now on nobody can
 ///    log in, and the name cannot be registered.
 /// 2. Its sessions are ended.
-/// 3. Every service that keeps data of accounts is asked to delete it; all must answer.
-/// 4. Sessions are ended once more, for a login that was under way in step 1, and the account itself is
+/// 3. The contacts are told that the account sees them, and they see it, no more.
+/// 4. Every service that keeps data of accounts is asked to delete it; all must answer.
+/// 5. Sessions are ended once more, for a login that was under way in step 1, and the account itself is
 ///    deleted.
 ///
 /// Every step may be repeated. What fails in the middle is gone on with by {@link #resume()}; the names
@@ -95,6 +101,34 @@ public final class AccountRemoval {
         Jid account = removal.account();
         revocations.revoke(account);
         endSessions(account);
+        return farewell(account).compose(_ -> askAll(removal));
+    }
+
+    /// Contacts that cannot be told now are not waited for: what they see of the account is corrected by the next
+    /// probe.
+    private Future<Void> farewell(Jid account) {
+        return bus.request(Addresses.ROSTER, new RosterRequest.Farewell(account), RosterRequest.Outcome.class)
+                .onSuccess(outcome -> outcome.send().forEach(this::send))
+                .onFailure(failure -> LOG.warn("contacts of {} are not told: {}", account, failure.getMessage()))
+                .otherwiseEmpty()
+                .mapEmpty();
+    }
+
+    private void send(Stanza stanza) {
+        Jid to = stanza.to();
+        if (to == null) {
+            return;
+        }
+        switch (router.route(to)) {
+            case Route.Account(String address) ->
+                bus.send(address, new SessionEvent.Batch(List.of(new SessionEvent.Inbound(stanza))));
+            case Route.Service(String address) -> bus.send(address, new Routed(List.of(stanza)));
+            case Route.Host _, Route.Unreachable _ -> {}
+        }
+    }
+
+    private Future<Void> askAll(Removal removal) {
+        Jid account = removal.account();
         Set<String> names = new TreeSet<>(removal.services());
         names.addAll(livingPurgers());
         List<Future<Done>> answers = new ArrayList<>();

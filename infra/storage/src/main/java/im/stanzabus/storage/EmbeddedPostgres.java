@@ -45,7 +45,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /// @throws DatabaseUnavailable if another process uses the folder, or PostgreSQL does not start
     public static EmbeddedPostgres start(Path folder, int port) {
         long begin = System.nanoTime();
-        Path home = folder.toAbsolutePath().normalize();
+        Path home = home(folder);
         FileChannel lock = lock(home);
         try {
             PostgresServer server = new PostgresServer(PostgresBinaries.in(home), home);
@@ -73,7 +73,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     new DatabaseConfig("127.0.0.1", chosen, NAME, NAME, password, TlsMode.OFF, POOL_SIZE));
         } catch (IOException e) {
             release(lock);
-            throw new DatabaseUnavailable("embedded PostgreSQL in " + home + ": " + e.getMessage());
+            String message = String.valueOf(e.getMessage());
+            throw new DatabaseUnavailable("embedded PostgreSQL in " + home + ": " + message
+                    + (message.contains("unshare")
+                            ? "; it does not run as root here: start Stanzabus as another user, or configure a database"
+                            : ""));
         }
     }
 
@@ -130,10 +134,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /// With symbolic links resolved: a server that was left running is known by this path.
+    private static Path home(Path folder) {
+        try {
+            return Files.createDirectories(folder.toAbsolutePath()).toRealPath();
+        } catch (IOException e) {
+            throw new DatabaseUnavailable("the data folder " + folder + " cannot be made: " + e.getMessage());
+        }
+    }
+
     /// The lock ends with this process however it dies; PostgreSQL does not inherit it.
     private static FileChannel lock(Path home) {
         try {
-            Files.createDirectories(home);
             FileChannel channel =
                     FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {

@@ -122,26 +122,27 @@ public final class Scene implements AutoCloseable {
 
     /// Makes two accounts see each other's presence; nobody is connected for that when the test goes on.
     public void friends(String one, String other) {
-        try (TestClient first = online(one + "/befriending");
-                TestClient second = online(other + "/befriending")) {
-            subscribe(first, second);
-            subscribe(second, first);
-            first.forgets();
-            second.forgets();
-            for (TestClient client : List.of(first, second)) {
-                client.sends("<presence type='unavailable'/>");
-                client.forgets();
-                client.logsOut();
-            }
-            friends.add(Set.of(first.bareJid(), second.bareJid()));
-        }
+        befriend(one, other, true);
+        friends.add(Set.of(jid(one), jid(other)));
     }
 
     /// Makes one account see the other's presence, as {@link #friends} does.
     public void sees(String watcher, String watched) {
-        try (TestClient first = online(watcher + "/befriending");
-                TestClient second = online(watched + "/befriending")) {
+        befriend(watcher, watched, false);
+    }
+
+    private void befriend(String one, String other, boolean mutual) {
+        try (TestClient first = online(one + "/befriending");
+                TestClient second = online(other + "/befriending")) {
+            for (TestClient client : List.of(first, second)) {
+                client.asks("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>");
+            }
             subscribe(first, second);
+            if (mutual) {
+                subscribe(second, first);
+            }
+            first.forgets();
+            second.forgets();
             for (TestClient client : List.of(first, second)) {
                 client.sends("<presence type='unavailable'/>");
                 client.forgets();

@@ -13,22 +13,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes accounts at their own wish. The client gets its result first and loses its stream then (XEP-0077 section
-/// 3.2), so the result cannot wait for the removal; what can fail beforehand is tried beforehand, and the removal
-/// itself is repeated until it is done or clearly cannot be.
+/// Removes accounts at their own wish. The client gets its result first and loses its stream then
+/// (XEP-0077 section 3.2), so the result cannot wait for the removal; what can fail beforehand is tried
+/// beforehand, and the removal itself is repeated until it is done or clearly cannot be.
 final class AccountRemoval {
     private static final Logger LOG = LoggerFactory.getLogger(AccountRemoval.class);
-    private static final int ATTEMPTS = 6;
-    private static final long FIRST_PAUSE_MILLIS = 500;
+    static final int ATTEMPTS = 6;
+    static final long FIRST_PAUSE_MILLIS = 1_000;
 
     private final Bus bus;
+    private final long firstPauseMillis;
 
-    AccountRemoval(Bus bus) {
+    /// @param firstPauseMillis before the second attempt; doubles with each further one
+    AccountRemoval(Bus bus, long firstPauseMillis) {
         this.bus = bus;
+        this.firstPauseMillis = firstPauseMillis;
     }
 
-    /// Completes, for the empty result, when the account can be removed; the removal starts after the handlers of the
-    /// returned future have run.
+    /// Completes, for the empty result, when the account can be removed; the removal starts after the
+    /// handlers of the returned future have run.
     Future<@Nullable Element> begin(Jid account) {
         return bus.request(Addresses.AUTH, new AuthRequest.AccountExists(account), AuthRequest.Exists.class)
                 .compose(answer -> {
@@ -55,6 +58,6 @@ final class AccountRemoval {
             return;
         }
         LOG.warn("account not removed yet account={} failure={}", account, failure.getMessage());
-        bus.vertx().setTimer(FIRST_PAUSE_MILLIS << attempt, _ -> remove(account, attempt + 1));
+        bus.vertx().setTimer(firstPauseMillis << (attempt - 1), _ -> remove(account, attempt + 1));
     }
 }

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// In-Band Registration for clients that are logged in (XEP-0077): what is registered, a new password (section 3.3),
-/// removal of the account (section 3.2). New accounts are the gateway's matter.
+/// In-Band Registration for clients that are logged in (XEP-0077): what is registered, a new password
+/// (section 3.3), removal of the account (section 3.2). New accounts are the gateway's matter.
 public final class RegistrationProcessor implements IqProcessor {
     private final Bus bus;
     private final boolean passwordChange;
@@ -31,7 +31,7 @@ public final class RegistrationProcessor implements IqProcessor {
         this.passwordChange = passwordChange;
         this.accountRemoval = accountRemoval;
         this.anonymous = anonymous;
-        this.removal = new AccountRemoval(bus);
+        this.removal = new AccountRemoval(bus, AccountRemoval.FIRST_PAUSE_MILLIS);
     }
 
     @Override

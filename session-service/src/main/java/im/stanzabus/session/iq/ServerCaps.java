@@ -7,8 +7,8 @@ import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
 
-/// The entity capabilities of the virtual hosts, for the stream features (XEP-0115 section 6.3). Follows the living
-/// services. Safe from any thread.
+/// The entity capabilities of the virtual hosts, for the stream features (XEP-0115 section 6.3). Follows the
+/// living services. Safe from any thread.
 public final class ServerCaps {
     /// Says which software makes the verification strings.
     static final String NODE = "https://stanzabus.im";

@@ -16,8 +16,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What the virtual hosts and their accounts tell of themselves (XEP-0030): the union of what the processors here and
-/// the living services announce. Results of hosts are kept until the living services change. Safe from any thread.
+/// What the virtual hosts and their accounts tell of themselves (XEP-0030): the union of what the processors
+/// here and the living services announce. Results of hosts are kept until the living services change. Safe
+/// from any thread.
 final class ServerDisco {
     /// The software's name, in identities and versions.
     static final String NAME = "Stanzabus";
@@ -70,7 +71,8 @@ final class ServerDisco {
         return query(identity("account", anonymous.test(account) ? "anonymous" : "registered", null), features, null);
     }
 
-    /// The services of a virtual host: those whose domain lies below the host, and those below none of the hosts.
+    /// The services of a virtual host: those whose domain lies below the host, and those below none of the
+    /// hosts.
     Element items(String host) {
         Element.Builder query = Element.builder("query", Namespaces.DISCO_ITEMS);
         services.get().stream()

@@ -7,8 +7,7 @@ import im.stanzabus.launcher.Version;
 import im.stanzabus.launcher.VirtualHost;
 import io.vertx.core.Future;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.time.Instant;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -96,8 +95,7 @@ final class RunCommand implements Callable<Integer> {
             LOG.info("ready; hosts {}; ports {}; data in {}", hosts, ports, server.dataFolder());
             return;
         }
-        Instant begin = ProcessHandle.current().info().startInstant().orElse(Instant.now());
-        double seconds = Duration.between(begin, Instant.now()).toMillis() / 1000.0;
+        double seconds = ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
         out.printf("Stanzabus %s is ready after %.1f s.%n", Version.CURRENT, seconds);
         out.printf("  hosts       %s%n", hosts);
         out.printf("  ports       %s%n", listens);

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ConfigCommand.class,
             VersionCommand.class,
             CompletionCommand.class,
+            WarmUpCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Stanzabus implements Runnable {

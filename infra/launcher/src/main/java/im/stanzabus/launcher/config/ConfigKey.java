@@ -7,4 +7,9 @@ package im.stanzabus.launcher.config;
 /// @param type what the value must be, such as `a whole number from 1 to 65535`
 /// @param defaultText the default as it would be written in the file
 /// @param valueText the value in force, written like the default; secrets are left out of both
-public record ConfigKey(String path, String type, String defaultText, String valueText) {}
+public record ConfigKey(String path, String type, String defaultText, String valueText) {
+    /// The environment variable that overrides it; entries of a list of sections have their index in it.
+    public String variable() {
+        return Environment.nameOf(path.replace("[]", "[n]"));
+    }
+}

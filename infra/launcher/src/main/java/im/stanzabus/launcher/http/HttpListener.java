@@ -29,18 +29,19 @@ public final class HttpListener {
     private final Health health;
     private final Supplier<String> metrics;
     private final HttpServer server;
+    private final String host;
     private volatile @Nullable AdminApi admin;
 
     /// @param host to listen on
     /// @param names further host names by which it may be called
     /// @param metrics gives the metrics in Prometheus's text format
     public HttpListener(Vertx vertx, String host, List<String> names, Health health, Supplier<String> metrics) {
+        this.host = host;
         this.names.add(host.toLowerCase(Locale.ROOT));
         names.forEach(name -> this.names.add(name.toLowerCase(Locale.ROOT)));
         this.health = health;
         this.metrics = metrics;
         server = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost(host)
                         .setIdleTimeout(IDLE_SECONDS)
                         .setHttp2ClearTextEnabled(false)
                         .setHandle100ContinueAutomatically(false))
@@ -49,7 +50,7 @@ public final class HttpListener {
 
     /// Starts to listen; the port is known then.
     public Future<Integer> listen(int port) {
-        return server.listen(port).map(HttpServer::actualPort);
+        return server.listen(port, host).map(HttpServer::actualPort);
     }
 
     /// From now on administration is possible.

@@ -158,7 +158,7 @@ final class ContentParser {
     }
 
     private StreamEvent slow(byte[] document, StreamLimits limits) throws StreamErrorException {
-        StrictXml.check(document, limits);
+        StrictXml.checkInside(document, limits);
         Element element = FragmentReader.element(document).children().getFirst();
         if (!element.namespace().equals(contentNamespace)) {
             return new StreamEvent.Nonza(element);

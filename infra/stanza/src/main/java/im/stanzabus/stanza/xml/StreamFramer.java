@@ -5,7 +5,7 @@ import im.stanzabus.stanza.StreamErrorException;
 
 /// Finds where the top-level parts of a stream end, byte by byte and with nothing kept but a few numbers, and
 /// refuses what must not be buffered: more than {@link StreamLimits} allow, and XML that RFC 6120 section 11.1
-/// forbids. It judges neither nesting nor namespaces; the strict reader that gets the whole part does that. The two
+/// forbids. It does not judge attributes and namespaces; the strict reader that gets the whole part does that. The two
 /// agree on every part's end, because a part in which they differ is not well-formed for the strict reader.
 ///
 /// Not thread-safe.
@@ -31,7 +31,8 @@ final class StreamFramer {
         BETWEEN,
         TEXT,
         OPEN_BRACKET,
-        START_TAG,
+        TAG_NAME,
+        IN_TAG,
         EMPTY_TAG,
         VALUE,
         REFERENCE,
@@ -43,15 +44,13 @@ final class StreamFramer {
 
     private static final byte[] CDATA_START = {'[', 'C', 'D', 'A', 'T', 'A', '['};
 
+    private final TagNames names = new TagNames();
     private StreamLimits limits;
     private State state = State.BEFORE_HEADER;
     private State afterReference = State.TEXT;
     private boolean header = true;
     private boolean declared;
-    private boolean prefixed;
-    private boolean afterColon;
     private byte quote;
-    private int nameBytes;
     private int attributes;
     private int depth;
     private int matched;
@@ -75,11 +74,9 @@ final class StreamFramer {
         state = State.BEFORE_HEADER;
         header = true;
         declared = false;
-        prefixed = false;
-        afterColon = false;
-        nameBytes = 0;
         depth = 0;
         earlier = 0;
+        names.clear();
     }
 
     /// A new stream follows that has no header: elements only.
@@ -168,6 +165,7 @@ final class StreamFramer {
     private void partEnded(boolean declaration) {
         earlier = 0;
         depth = 0;
+        names.clear();
         declared = declaration;
         header = declaration;
         state = declaration ? State.BEFORE_HEADER : State.BETWEEN;
@@ -179,8 +177,9 @@ final class StreamFramer {
             switch (state) {
                 case TEXT -> at = text(bytes, at, to);
                 case VALUE -> at = value(bytes, at, to);
-                case START_TAG -> at = startTag(bytes, at, to);
-                case OPEN_BRACKET -> openBracket(bytes[at], at++);
+                case TAG_NAME -> at = tagName(bytes, at, to);
+                case IN_TAG -> at = inTag(bytes, at, to);
+                case OPEN_BRACKET -> at = openBracket(bytes[at], at);
                 case END_TAG -> at = endTag(bytes, at, to);
                 case EMPTY_TAG -> emptyTag(bytes[at++]);
                 case REFERENCE -> reference(bytes[at++]);
@@ -232,7 +231,7 @@ final class StreamFramer {
                         if (bytes[at] != quote) {
                             continue;
                         }
-                        state = State.START_TAG;
+                        state = State.IN_TAG;
                     }
                     case Bytes.AMPERSAND -> startReference(State.VALUE);
                     case Bytes.OPEN -> throw Refusal.notWellFormed("< in an attribute's value");
@@ -244,27 +243,39 @@ final class StreamFramer {
         return to;
     }
 
-    private int startTag(byte[] bytes, int from, int to) throws StreamErrorException {
-        for (int at = from; at < to; at++) {
+    private int tagName(byte[] bytes, int from, int to) throws StreamErrorException {
+        int at = names.add(bytes, from, to, limits);
+        if (at < to) {
+            names.endOfStart(depth);
+            state = State.IN_TAG;
+        }
+        return at;
+    }
+
+    private int inTag(byte[] bytes, int from, int to) throws StreamErrorException {
+        int at = from;
+        while (at < to) {
             byte b = bytes[at];
             int kind = Bytes.kind(b);
+            if (kind <= Bytes.COLON) {
+                at = names.add(bytes, at, to, limits);
+                continue;
+            }
+            names.end();
+            at++;
             switch (kind) {
-                case Bytes.NAME_START, Bytes.NAME, Bytes.COLON -> name(kind);
-                case Bytes.WHITESPACE, Bytes.EQUALS -> endName();
+                case Bytes.WHITESPACE, Bytes.EQUALS -> {}
                 case Bytes.SLASH -> {
-                    endName();
                     state = State.EMPTY_TAG;
-                    return at + 1;
+                    return at;
                 }
                 case Bytes.QUOTE -> {
-                    endName();
                     startValue(b);
-                    return at + 1;
+                    return at;
                 }
                 case Bytes.END -> {
-                    endName();
-                    endStartTag(at + 1);
-                    return at + 1;
+                    endStartTag(at);
+                    return at;
                 }
                 default -> throw Refusal.notWellFormed("a character that no tag has");
             }
@@ -287,7 +298,7 @@ final class StreamFramer {
         }
     }
 
-    private void openBracket(byte b, int at) throws StreamErrorException {
+    private int openBracket(byte b, int at) throws StreamErrorException {
         switch (b) {
             case '/' -> {
                 if (header) {
@@ -297,6 +308,7 @@ final class StreamFramer {
                     endTagStart = earlier + at - 1 - start;
                 }
                 state = State.END_TAG;
+                names.start();
             }
             case '!' -> {
                 if (depth == 0) {
@@ -312,23 +324,27 @@ final class StreamFramer {
                 state = State.DECLARATION;
                 matched = 0;
             }
-            default -> openElement(b);
+            default -> {
+                openElement(b);
+                return at;
+            }
         }
+        return at + 1;
     }
 
-    private void openElement(byte b) throws StreamErrorException {
-        if (b == 0 && header) {
+    private void openElement(byte first) throws StreamErrorException {
+        if (first == 0 && header) {
             throw Refusal.encoding();
         }
-        if (Bytes.kind(b) != Bytes.NAME_START) {
+        if (Bytes.kind(first) != Bytes.NAME_START) {
             throw Refusal.notWellFormed("< without a name");
         }
         if (++depth > limits.maxDepth()) {
             throw Refusal.limit("elements nested deeper than " + limits.maxDepth());
         }
-        state = State.START_TAG;
+        state = State.TAG_NAME;
         attributes = 0;
-        name(Bytes.NAME_START);
+        names.start();
     }
 
     private void emptyTag(byte b) throws StreamErrorException {
@@ -340,44 +356,20 @@ final class StreamFramer {
     }
 
     private int endTag(byte[] bytes, int from, int to) throws StreamErrorException {
-        for (int at = from; at < to; at++) {
-            int kind = Bytes.kind(bytes[at]);
-            switch (kind) {
-                case Bytes.NAME_START, Bytes.NAME, Bytes.COLON -> name(kind);
-                case Bytes.WHITESPACE -> endName();
-                case Bytes.END -> {
-                    endName();
-                    depth--;
-                    state = depth <= 0 ? State.BETWEEN : State.TEXT;
-                    return at + 1;
-                }
-                default -> throw Refusal.notWellFormed("an end tag is more than a name");
+        int at = names.add(bytes, from, to, limits);
+        if (at == to) {
+            return to;
+        }
+        switch (Bytes.kind(bytes[at])) {
+            case Bytes.WHITESPACE -> names.end();
+            case Bytes.END -> {
+                names.endOfEnd(depth);
+                depth--;
+                state = depth <= 0 ? State.BETWEEN : State.TEXT;
             }
+            default -> throw Refusal.notWellFormed("an end tag is more than a name");
         }
-        return to;
-    }
-
-    /// A byte of a name. Where the colon stands is checked here, because readers differ in it.
-    private void name(int kind) throws StreamErrorException {
-        if (kind != Bytes.NAME_START && (nameBytes == 0 || afterColon)) {
-            throw Refusal.notWellFormed("not a name");
-        }
-        if (kind == Bytes.COLON && prefixed) {
-            throw Refusal.notWellFormed("a name with two colons");
-        }
-        if (++nameBytes > limits.maxNameBytes()) {
-            throw Refusal.limit("a name longer than " + limits.maxNameBytes() + " bytes");
-        }
-        afterColon = kind == Bytes.COLON;
-        prefixed |= afterColon;
-    }
-
-    private void endName() throws StreamErrorException {
-        if (afterColon) {
-            throw Refusal.notWellFormed("a name ends with a colon");
-        }
-        nameBytes = 0;
-        prefixed = false;
+        return at + 1;
     }
 
     private void startReference(State after) {

@@ -7,8 +7,40 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an XML stream (RFC 6120 sections 4 and 11): bytes from a socket go in, {@link StreamEvent}s come out.
-///
 /// One parser belongs to one connection and is used by one thread at a time.
+///
+/// How it works: {@link StreamFramer} finds the end of each top-level element without keeping anything, and when an
+/// element is whole, {@link ContentParser} reads it with a strict parser that is not kept either.
+///
+/// What always holds:
+/// - **No two readers.** An element that comes out is well-formed by XML 1.0 and its namespaces, is UTF-8 without
+///   overlong forms, surrogates and forbidden characters, and holds no DTD, comment, processing instruction or entity
+/// but
+///   the predefined ones. So a payload that is forwarded byte for byte means the same to everybody.
+/// - **Payloads stand on their own.** Every prefix in a payload is declared in it, and what has no namespace of its own
+///   is in `jabber:client`. Where the sender relied on declarations on the stanza or on the header, the payload is
+///   written anew. A payload's array holds the payload only.
+/// - **Elements only.** Character data directly inside a stanza is dropped, unless it is whitespace between children:
+/// no
+///   specification gives it a meaning, so it must not reach a receiver that might see one.
+/// - **Limits come first.** {@link StreamLimits} are checked on every byte before it is kept. No element is kept that
+///   exceeds them, however it is cut in pieces, and no element is scanned twice.
+/// - **Nothing when idle.** Between elements the parser holds no array, not even the one it was fed last.
+/// - **Errors are final.** After an exception all unread bytes are gone and nothing more comes out.
+///
+/// The stream errors (RFC 6120 section 4.9.3):
+/// - `not-well-formed` for broken XML, a header that is not one included;
+/// - `restricted-xml` for what section 11.1 forbids, undefined entities included;
+/// - `unsupported-encoding` for bytes that are not UTF-8 and for declarations of another encoding;
+/// - `bad-format` for character data between stanzas, for a header that is another element of the stream's namespace,
+///   and for whitespace in a namespace's name, which readers treat differently;
+/// - `invalid-namespace` and `bad-namespace-prefix` for a header outside the stream's namespace, one with another
+/// default
+///   namespace than that of the content, and one with another prefix than `stream`;
+/// - `unsupported-stanza-type` for an element in the content namespace that is no stanza;
+/// - `policy-violation` for what exceeds the limits.
+///
+/// Whitespace is allowed before the XML declaration, for some clients end what they send with a line feed.
 public final class StreamParser {
     private static final byte[] NONE = {};
     private static final int SMALLEST_BUFFER = 512;
@@ -212,6 +244,11 @@ public final class StreamParser {
     public void limits(StreamLimits changed) {
         limits = changed;
         framer.limits(changed);
+    }
+
+    /// How many bytes of arrays are held.
+    int retained() {
+        return input.length + partial.length;
     }
 
     /// True while a tag or an element has begun and not ended.

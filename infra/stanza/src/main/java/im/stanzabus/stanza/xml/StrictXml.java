@@ -22,7 +22,7 @@ final class StrictXml {
         InputFactoryImpl factory = new InputFactoryImpl();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
-        factory.setProperty(XMLInputFactory2.P_LAZY_PARSING, false);
+        factory.setProperty(XMLInputFactory2.P_LAZY_PARSING, true);
         return factory;
     }
 
@@ -31,12 +31,13 @@ final class StrictXml {
         return FACTORY.createXMLStreamReader(new Stax2ByteArraySource(bytes, from, to - from));
     }
 
-    /// Reads a document to its end.
+    /// Reads a document to its end, and looks at all inside its root.
     ///
     /// @throws StreamErrorException if it is not well-formed or uses what XMPP forbids
-    static void check(byte[] bytes, StreamLimits limits) throws StreamErrorException {
+    static void checkInside(byte[] bytes, StreamLimits limits) throws StreamErrorException {
         try {
             XMLStreamReader reader = open(bytes, 0, bytes.length);
+            reader.next();
             int event = reader.next();
             while (event != XMLStreamConstants.END_DOCUMENT) {
                 check(reader, event, limits);

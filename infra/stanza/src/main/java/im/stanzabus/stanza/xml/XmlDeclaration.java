@@ -18,7 +18,7 @@ final class XmlDeclaration {
     ///     declaration that is none of XML 1.0, `unsupported-encoding` for any encoding but UTF-8
     static void check(byte[] bytes, int from, int to) throws StreamErrorException {
         String text = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-        if (!text.matches("(?s)<\\?xml\\s.*")) {
+        if (!text.matches("(?s)<\\?xml[\\s?].*")) {
             throw Refusal.restricted();
         }
         Matcher matcher = SYNTAX.matcher(text);

@@ -1,0 +1,217 @@
+package im.stanzabus.c2s;
+
+import im.stanzabus.stanza.Jid;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.assertj.core.api.Assertions;
+
+/// A client that says exactly what a test tells it to, over a blocking socket.
+final class TestClient implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private Socket socket;
+    private final StringBuilder read = new StringBuilder();
+    Jid jid;
+
+    TestClient(int port) throws IOException {
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    TestClient(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+    }
+
+    static TestClient directTls(int port, Consumer<SSLParameters> parameters) throws Exception {
+        TestClient client = new TestClient(port);
+        client.secure(TestGateway.ALPHA, parameters);
+        return client;
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    void send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+    }
+
+    static String header(String to) {
+        return "<?xml version='1.0'?><stream:stream xmlns='jabber:client'"
+                + " xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='" + to + "'>";
+    }
+
+    /// Opens a stream and returns header and features.
+    String open(String to) throws IOException {
+        send(header(to));
+        return until("</stream:features>");
+    }
+
+    void login(String user, String host) throws IOException {
+        open(host);
+        auth(user, FakeAuth.PASSWORD);
+        until("<success");
+        until("/>|</success>");
+        open(host);
+    }
+
+    void auth(String user, String password) throws IOException {
+        send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>" + plain(user, password) + "</auth>");
+    }
+
+    static String plain(String user, String password) {
+        return Base64.getEncoder().encodeToString(("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    String bind(String resource) throws IOException {
+        send("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>" + resource
+                + "</resource></bind></iq>");
+        return until("</iq>");
+    }
+
+    /// Reads until one of the texts, which are separated by bars, and returns all up to its end.
+    String until(String texts) throws IOException {
+        while (true) {
+            int end = -1;
+            for (String text : texts.split("\\|")) {
+                int at = read.indexOf(text);
+                if (at >= 0 && (end < 0 || at + text.length() < end)) {
+                    end = at + text.length();
+                }
+            }
+            if (end >= 0) {
+                String result = read.substring(0, end);
+                read.delete(0, end);
+                return result;
+            }
+            more("while waiting for " + texts);
+        }
+    }
+
+    private void more(String what) throws IOException {
+        byte[] buffer = new byte[8192];
+        int count;
+        try {
+            count = socket.getInputStream().read(buffer);
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("nothing came " + what + "; unread: " + read, e);
+        }
+        if (count < 0) {
+            throw new AssertionError("the connection ended " + what + "; unread: " + read);
+        }
+        read.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+    }
+
+    /// Everything up to the end of the connection.
+    String untilEnd() throws IOException {
+        InputStream in = socket.getInputStream();
+        byte[] buffer = new byte[8192];
+        try {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                read.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the connection did not end; unread: " + read, e);
+        } catch (SocketException e) {
+            read.append("[reset]");
+        }
+        String all = read.toString();
+        read.setLength(0);
+        return all;
+    }
+
+    /// Expects this stream error, the end of the stream and the end of the connection.
+    void expectStreamError(String condition) throws IOException {
+        Assertions.assertThat(untilEnd())
+                .contains("<stream:error><" + condition + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'")
+                .endsWith("</stream:error></stream:stream>");
+    }
+
+    /// Asks something that is answered at once, so that all that was sent before has been dealt with.
+    String sync() throws IOException {
+        send("<iq type='set' id='sync'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>");
+        return until("id='sync'");
+    }
+
+    void startTls() throws Exception {
+        startTls(_ -> {});
+    }
+
+    void startTls(Consumer<SSLParameters> parameters, KeyManager... keys) throws Exception {
+        send("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+        until("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+        secure(TestGateway.ALPHA, parameters, keys);
+    }
+
+    void secure(String serverName, Consumer<SSLParameters> parameters, KeyManager... keys) throws Exception {
+        Assertions.assertThat(read).isEmpty();
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys, new TrustManager[] {new Trusting()}, null);
+        SSLSocket secured =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, serverName, socket.getPort(), true);
+        SSLParameters settings = secured.getSSLParameters();
+        settings.setServerNames(List.of(new SNIHostName(serverName)));
+        parameters.accept(settings);
+        secured.setSSLParameters(settings);
+        secured.startHandshake();
+        socket = secured;
+    }
+
+    ExtendedSSLSession session() {
+        return (ExtendedSSLSession) ((SSLSocket) socket).getSession();
+    }
+
+    X509Certificate serverCertificate() throws IOException {
+        return (X509Certificate) session().getPeerCertificates()[0];
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private static final class Trusting extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

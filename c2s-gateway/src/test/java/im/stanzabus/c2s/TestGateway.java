@@ -1,0 +1,150 @@
+package im.stanzabus.c2s;
+
+import im.stanzabus.bus.Bus;
+import im.stanzabus.bus.LocalServiceRegistry;
+import im.stanzabus.bus.NodeId;
+import im.stanzabus.bus.Router;
+import im.stanzabus.bus.SlotOwners;
+import im.stanzabus.launcher.Listening;
+import im.stanzabus.launcher.ServiceContext;
+import im.stanzabus.launcher.ServiceModule.RunningService;
+import im.stanzabus.launcher.VirtualHost;
+import im.stanzabus.launcher.config.ConfigFile;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// A gateway on free ports with a local bus, on which a {@link FakeAuth} and a {@link FakeOwner} answer.
+final class TestGateway implements AutoCloseable {
+    static final String ALPHA = "alpha.test";
+    static final String BETA = "beta.test";
+
+    final FakeAuth auth;
+    final FakeOwner owner;
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    final Path folder;
+    private final Vertx vertx = Vertx.vertx();
+    private final RunningService service;
+    private final List<TestClient> clients = new ArrayList<>();
+    private boolean stopped;
+
+    /// @param yaml the gateway's section, without ports
+    TestGateway(String yaml, VirtualHost... hosts) throws Exception {
+        folder = Files.createTempDirectory("c2s");
+        Bus bus = new Bus(vertx);
+        NodeId node = new NodeId("test");
+        SlotOwners owners = new SlotOwners(node, 2);
+        LocalServiceRegistry services = new LocalServiceRegistry();
+        auth = new FakeAuth(bus);
+        owner = new FakeOwner(bus, owners);
+        String section = "c2s-gateway:\n  host: 127.0.0.1\n  port: 0\n  certificates: certs\n" + yaml.indent(2);
+        ConfigFile file = ConfigFile.of(
+                section.contains("direct-tls:") ? section : section + "  direct-tls: {port: 0}\n", folder);
+        C2sModule module = new C2sModule();
+        C2sConfig config = module.configure(file.root().section("c2s-gateway"));
+        if (!file.errors().isEmpty()) {
+            throw new IllegalArgumentException(file.errors().toString());
+        }
+        List<VirtualHost> served = hosts.length > 0
+                ? List.of(hosts)
+                : List.of(new VirtualHost(ALPHA, false, false, true), new VirtualHost(BETA, false, false, false));
+        ServiceContext context = new ServiceContext(
+                "test",
+                node,
+                bus,
+                services,
+                owners,
+                new Router(java.util.Set.of(ALPHA, BETA), owners, services),
+                served,
+                null,
+                metrics,
+                folder);
+        service = result(module.start(config, context));
+    }
+
+    static TestGateway plain() throws Exception {
+        return new TestGateway("starttls: optional\n");
+    }
+
+    static TestGateway plain(String yaml) throws Exception {
+        return new TestGateway("starttls: optional\n" + yaml);
+    }
+
+    static <T> T result(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    int port() {
+        return ((Listening) service).ports().get("port");
+    }
+
+    int directTlsPort() {
+        return ((Listening) service).ports().get("direct-tls.port");
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    /// A client with an open connection and nothing sent.
+    TestClient connect() throws IOException {
+        return track(new TestClient(port()));
+    }
+
+    TestClient track(TestClient client) {
+        clients.add(client);
+        return client;
+    }
+
+    /// A client that has logged in over plain text.
+    TestClient login(String user) throws IOException {
+        TestClient client = connect();
+        client.login(user, ALPHA);
+        return client;
+    }
+
+    /// A client with a bound resource.
+    TestClient bound(String user, String resource) throws Exception {
+        TestClient client = login(user);
+        client.bind(resource);
+        owner.connected(client, user + "@" + ALPHA + "/" + resource);
+        return client;
+    }
+
+    double count(String name, String... tags) {
+        return metrics.get(name).tags(tags).counter().count();
+    }
+
+    double gauge(String name) {
+        return metrics.get(name).gauge().value();
+    }
+
+    Future<Void> stop() {
+        stopped = true;
+        return service.stop();
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (TestClient client : clients) {
+            client.close();
+        }
+        if (!stopped) {
+            result(stop());
+        }
+        result(vertx.close());
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

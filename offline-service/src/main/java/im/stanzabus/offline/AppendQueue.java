@@ -1,0 +1,219 @@
+package im.stanzabus.offline;
+
+import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.api.LogRequest.Appended;
+import im.stanzabus.bus.api.LogRequest.Entry;
+import im.stanzabus.stanza.StanzaError;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Group commit: what arrives while a commit runs is committed together afterwards. Two groups run at a time; the
+/// entries of one account are in one of them only, so they are committed in order. Accounts take turns, so one that
+/// gets a flood does not delay the others by more than a group. What waits is bounded in number and bytes.
+/// Confined to one context.
+final class AppendQueue {
+    static final int MAX_BATCH = 200;
+    static final int MAX_PENDING = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AppendQueue.class);
+    private static final int MAX_IN_FLIGHT = 2;
+    private static final int MAX_BATCH_BYTES = 2 * 1024 * 1024;
+    private static final long MAX_PENDING_BYTES = 64 * 1024 * 1024;
+
+    private final Context context;
+    private final LogTable table;
+    private final Retry retry;
+    private final OfflineMetrics metrics;
+
+    /// What waits, by account; an account without waiting entries is not in here.
+    private final Map<String, ArrayDeque<PendingEntry>> waiting = new HashMap<>();
+    /// Accounts with waiting entries and none in flight, in turn.
+    private final ArrayDeque<String> ready = new ArrayDeque<>();
+
+    private final Set<String> busy = new HashSet<>();
+    private int inFlight;
+    private int pending;
+    private long pendingBytes;
+    private boolean flushing;
+    private @Nullable Promise<Void> drained;
+
+    AppendQueue(Context context, LogTable table, Retry retry, OfflineMetrics metrics) {
+        this.context = context;
+        this.table = table;
+        this.retry = retry;
+        this.metrics = metrics;
+        metrics.pending(() -> pending);
+    }
+
+    /// Completes when all entries are committed or refused.
+    Future<Appended> append(List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return Future.succeededFuture(new Appended(List.of()));
+        }
+        AppendRequest request = new AppendRequest(entries.size());
+        long deadline = retry.deadline();
+        List<PendingEntry> added = new ArrayList<>(entries.size());
+        long bytes = 0;
+        for (Entry entry : entries) {
+            if (entry.id() <= 0) {
+                throw new IllegalArgumentException("log id " + entry.id() + " of " + entry.owner());
+            }
+            byte[] stanza = StoredStanza.write(entry.stanza());
+            bytes += stanza.length;
+            added.add(new PendingEntry(
+                    entry.owner().bare().toString(),
+                    entry.id(),
+                    entry.received(),
+                    stanza,
+                    deadline,
+                    request,
+                    added.size()));
+        }
+        if (pending + added.size() > MAX_PENDING || pendingBytes + bytes > MAX_PENDING_BYTES) {
+            return Future.failedFuture(Retry.unavailable(pending + " entries wait already"));
+        }
+        pending += added.size();
+        pendingBytes += bytes;
+        added.forEach(this::enqueue);
+        flushAfterThisTick();
+        return request.answer();
+    }
+
+    /// Completes when nothing waits any more.
+    Future<Void> drained() {
+        if (pending == 0) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> promise = Promise.promise();
+        drained = promise;
+        return promise.future();
+    }
+
+    private void enqueue(PendingEntry entry) {
+        ArrayDeque<PendingEntry> lane = waiting.get(entry.owner());
+        if (lane == null) {
+            lane = new ArrayDeque<>();
+            waiting.put(entry.owner(), lane);
+            if (!busy.contains(entry.owner())) {
+                ready.add(entry.owner());
+            }
+        }
+        lane.add(entry);
+    }
+
+    private void flushAfterThisTick() {
+        if (!flushing) {
+            flushing = true;
+            context.runOnContext(_ -> {
+                flushing = false;
+                flush();
+            });
+        }
+    }
+
+    private void flush() {
+        while (inFlight < MAX_IN_FLIGHT && !ready.isEmpty()) {
+            List<PendingEntry> batch = takeBatch();
+            inFlight++;
+            write(batch).onComplete(_ -> finished(batch));
+        }
+    }
+
+    private List<PendingEntry> takeBatch() {
+        List<PendingEntry> batch = new ArrayList<>();
+        long bytes = 0;
+        while (batch.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES && !ready.isEmpty()) {
+            String owner = ready.remove();
+            ArrayDeque<PendingEntry> lane = lane(owner);
+            busy.add(owner);
+            while (!lane.isEmpty() && batch.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES) {
+                PendingEntry entry = lane.remove();
+                bytes += entry.stanza().length;
+                batch.add(entry);
+            }
+            if (lane.isEmpty()) {
+                waiting.remove(owner);
+            }
+        }
+        return batch;
+    }
+
+    private ArrayDeque<PendingEntry> lane(String owner) {
+        ArrayDeque<PendingEntry> lane = waiting.get(owner);
+        if (lane == null) {
+            throw new IllegalStateException("nothing waits for " + owner);
+        }
+        return lane;
+    }
+
+    /// Never fails: each entry's request gets to know.
+    private Future<Void> write(List<PendingEntry> batch) {
+        long begin = System.nanoTime();
+        return retry.until(batch.getFirst().deadline(), () -> table.append(batch))
+                .transform(result -> {
+                    if (result.succeeded()) {
+                        metrics.committed(batch.size(), System.nanoTime() - begin);
+                        settle(batch, result.result());
+                        return Future.succeededFuture();
+                    }
+                    return result.cause() instanceof BusFailure || batch.size() == 1
+                            ? refuse(batch, result.cause())
+                            : writeHalves(batch);
+                });
+    }
+
+    private void settle(List<PendingEntry> batch, Boolean[] kept) {
+        for (int i = 0; i < kept.length; i++) {
+            metrics.outcome(kept[i]);
+            batch.get(i).keep(kept[i]);
+        }
+    }
+
+    /// The database refuses something in the group: the others must not suffer for it.
+    private Future<Void> writeHalves(List<PendingEntry> batch) {
+        int half = batch.size() / 2;
+        return write(batch.subList(0, half)).compose(_ -> write(batch.subList(half, batch.size())));
+    }
+
+    private Future<Void> refuse(List<PendingEntry> batch, Throwable cause) {
+        Throwable answer = cause;
+        if (!(cause instanceof BusFailure)) {
+            PendingEntry entry = batch.getFirst();
+            LOG.error("entry {} of {} cannot be stored", entry.id(), entry.owner(), cause);
+            answer = new BusFailure(
+                    StanzaError.of(StanzaError.Condition.INTERNAL_SERVER_ERROR), "an entry cannot be stored");
+        }
+        for (PendingEntry entry : batch) {
+            metrics.failed();
+            entry.fail(answer);
+        }
+        return Future.succeededFuture();
+    }
+
+    private void finished(List<PendingEntry> batch) {
+        inFlight--;
+        for (PendingEntry entry : batch) {
+            pending--;
+            pendingBytes -= entry.stanza().length;
+            if (busy.remove(entry.owner()) && waiting.containsKey(entry.owner())) {
+                ready.add(entry.owner());
+            }
+        }
+        if (pending == 0 && drained != null) {
+            drained.complete();
+            drained = null;
+        }
+        flush();
+    }
+}

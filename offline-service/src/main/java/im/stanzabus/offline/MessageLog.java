@@ -1,0 +1,58 @@
+package im.stanzabus.offline;
+
+import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.BusMessage;
+import im.stanzabus.bus.api.Done;
+import im.stanzabus.bus.api.LogRequest;
+import im.stanzabus.bus.api.Purge;
+import im.stanzabus.stanza.StanzaError;
+import io.vertx.core.Future;
+
+/// Answers the requests of {@link LogRequest} and {@link Purge}. Confined to one context.
+final class MessageLog {
+    private static final int MAX_PAGE = 1000;
+
+    private final LogTable table;
+    private final AppendQueue appends;
+    private final DeliveredMarks marks;
+    private final Retry retry;
+
+    MessageLog(LogTable table, AppendQueue appends, DeliveredMarks marks, Retry retry) {
+        this.table = table;
+        this.appends = appends;
+        this.marks = marks;
+        this.retry = retry;
+    }
+
+    Future<? extends BusMessage> answer(LogRequest request) {
+        return switch (request) {
+            case LogRequest.Append append -> appends.append(append.entries());
+            case LogRequest.ReadMark read ->
+                retry.until(retry.deadline(), () -> table.mark(read.owner().bare()));
+            case LogRequest.ReadUndelivered read -> page(read);
+            case LogRequest.MarkDelivered mark ->
+                marks.move(mark.owner().bare().toString(), mark.id()).map(Done.DONE);
+        };
+    }
+
+    Future<Done> purge(Purge purge) {
+        return retry.until(retry.deadline(), () -> table.purge(purge.account().bare()))
+                .map(Done.DONE);
+    }
+
+    /// Completes when what was asked has been written.
+    Future<Void> drained() {
+        return Future.join(appends.drained(), marks.drained()).mapEmpty();
+    }
+
+    private Future<LogRequest.Page> page(LogRequest.ReadUndelivered read) {
+        if (read.limit() < 1 || read.limit() > MAX_PAGE) {
+            // A shorter page than was asked for would look like the last one.
+            return Future.failedFuture(new BusFailure(
+                    StanzaError.of(StanzaError.Condition.BAD_REQUEST), "page of " + read.limit() + " entries"));
+        }
+        return retry.until(
+                        retry.deadline(), () -> table.undelivered(read.owner().bare(), read.afterId(), read.limit()))
+                .map(LogRequest.Page::new);
+    }
+}
