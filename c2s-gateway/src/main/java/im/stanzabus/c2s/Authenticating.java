@@ -17,13 +17,9 @@ final class Authenticating implements StreamState {
     /// @param since when the connection began
     Authenticating(Connection connection, List<String> mechanisms, boolean registrationOpen, long since) {
         this.connection = connection;
-        this.sasl = new SaslNegotiation(connection, mechanisms);
+        this.sasl = new SaslNegotiation(connection, mechanisms, since);
         this.registration = new Registration(connection, registrationOpen);
         this.since = since;
-    }
-
-    long since() {
-        return since;
     }
 
     @Override
@@ -45,7 +41,7 @@ final class Authenticating implements StreamState {
         if (element.namespace().equals(Namespaces.SASL)) {
             sasl.received(element);
         } else if (element.is("starttls", Namespaces.TLS) && !connection.isSecure()) {
-            connection.upgradeToTls();
+            connection.upgradeToTls(since);
         } else {
             connection.fail(StreamState.unsupported(element));
         }

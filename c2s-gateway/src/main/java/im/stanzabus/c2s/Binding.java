@@ -51,9 +51,11 @@ final class Binding implements StreamState {
         return to == null || to.toString().equals(account.domain()) || to.equals(account);
     }
 
-    /// RFC 6120 section 7.1: nothing else is done before.
+    /// RFC 6120 section 7.1: nothing else is done before, and who speaks to others already loses the stream.
     private void refuse(Stanza stanza) {
-        if (!stanza.isError() && stanza.type() != StanzaType.RESULT) {
+        if (!isForServer(stanza.to())) {
+            connection.fail(StreamError.Condition.NOT_AUTHORIZED, "bind a resource first");
+        } else if (!stanza.isError() && stanza.type() != StanzaType.RESULT) {
             connection.send(stanza.error(StanzaError.of(Condition.NOT_AUTHORIZED, "bind a resource first")));
         }
     }
@@ -74,7 +76,7 @@ final class Binding implements StreamState {
         }
         request = iq;
         asked = connection.gateway().now();
-        connection.hold(Connection.WAITING);
+        connection.in().hold(Inbound.WAITING);
         connection.gateway().tell(new SessionEvent.Bind(connection.id(), account, wish, connection.address()));
     }
 
@@ -86,7 +88,7 @@ final class Binding implements StreamState {
             connection.send(iq.result(Element.builder("bind", Namespaces.BIND)
                     .childText("jid", client.toString())
                     .build()));
-            connection.release(Connection.WAITING);
+            connection.in().release(Inbound.WAITING);
         }
     }
 
@@ -95,7 +97,7 @@ final class Binding implements StreamState {
         if (iq != null) {
             request = null;
             connection.send(iq.error(error));
-            connection.release(Connection.WAITING);
+            connection.in().release(Inbound.WAITING);
         }
     }
 

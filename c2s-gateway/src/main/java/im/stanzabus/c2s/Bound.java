@@ -72,7 +72,7 @@ final class Bound implements StreamState {
                 new Stanza(stanza.kind(), stanza.type(), stanza.id(), client, stanza.to(), lang, stanza.payload());
         gateway.tell(new SessionEvent.FromClient(connection.id(), client, ++number, stamped));
         if (number - handled > gateway.config().limits().unconfirmedStanzas()) {
-            connection.hold(Connection.WINDOW);
+            connection.in().hold(Inbound.WINDOW);
         }
     }
 
@@ -80,7 +80,7 @@ final class Bound implements StreamState {
     void handled(long upTo) {
         handled = Math.max(handled, Math.min(upTo, number));
         if (number - handled <= gateway.config().limits().unconfirmedStanzas() / 2) {
-            connection.release(Connection.WINDOW);
+            connection.in().release(Inbound.WINDOW);
         }
     }
 
@@ -166,17 +166,17 @@ final class Bound implements StreamState {
     /// sending or whose reading we stopped is not silent.
     @Override
     public void sweep(long now) {
-        if (!connection.isReading()) {
+        if (!connection.in().isReading()) {
             return;
         }
         Ping current = ping;
-        long silent = now - connection.lastRead();
+        long silent = now - connection.in().lastRead();
         C2sConfig.Timeouts timeouts = gateway.config().timeouts();
         if (current == null) {
             if (silent > timeouts.idle().toMillis()) {
                 ping();
             }
-        } else if (now - Math.max(current.sentAt(), connection.lastRead())
+        } else if (now - Math.max(current.sentAt(), connection.in().lastRead())
                 > timeouts.ping().toMillis()) {
             connection.fail(TIMED_OUT);
         }

@@ -92,8 +92,8 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
     }
 
     private static Tls readTls(C2sConfig config, ServiceContext context) throws IOException, GeneralSecurityException {
-        HostCertificates certificates =
-                new HostCertificates(CertificateFolder.of(config, context).files(context.hosts()));
+        CertificateFolder folder = CertificateFolder.of(config, context);
+        HostCertificates certificates = new HostCertificates(() -> folder.files(context.hosts()));
         boolean external = context.hosts().stream().anyMatch(VirtualHost::external);
         boolean anchored = !config.clientAuthorities().toString().isEmpty();
         if (external && !anchored) {

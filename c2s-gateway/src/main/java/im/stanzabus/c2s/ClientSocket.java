@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -63,14 +64,10 @@ final class ClientSocket {
         socket.closeHandler(_ -> closed.run());
     }
 
-    /// The client's IP address.
+    /// The client's IP address; `unknown` if it is gone already.
     String address() {
-        return String.valueOf(socket.remoteAddress().hostAddress());
-    }
-
-    /// The client's IP address and port, for logs.
-    String peer() {
-        return socket.remoteAddress().toString();
+        SocketAddress remote = socket.remoteAddress();
+        return remote == null ? "unknown" : String.valueOf(remote.hostAddress());
     }
 
     void reading(boolean on) {

@@ -23,6 +23,9 @@ final class Closed implements StreamState {
 
     final List<Stanza> late = new ArrayList<>();
 
+    /// True once the owner of the account was told.
+    boolean reported;
+
     Closed(@Nullable Jid client, String reason, boolean lingering, long timer) {
         this.client = client;
         this.reason = reason;

@@ -7,58 +7,39 @@ import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StreamError;
-import im.stanzabus.stanza.StreamErrorException;
 import im.stanzabus.stanza.StreamEvent;
-import im.stanzabus.stanza.xml.StreamParser;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One client's connection: drives bytes through the parser into the {@link StreamState}, one element after
-/// the other, and stops while there is a reason to.
+/// One client's connection: its stream from the first header to the last tag, in a {@link StreamState}.
 ///
 /// Invariants:
-/// - Nothing is taken from the parser while a hold is set, and none but {@link #HANDSHAKE} lets the socket
-/// be read.
 /// - A stream header goes out before anything else on each stream (RFC 6120 section 4.9.1.2).
 /// - After the state became {@link Closed} nothing is written any more.
+/// - The owner of a bound account is told once that the stream is over: when all is written, or the socket is gone.
 ///
 /// Confined to its event loop.
 final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-
-    /// An answer is awaited that decides what the next element means.
-    static final int WAITING = 1;
-
-    /// Too many stanzas are on their way to the owner of the account.
-    static final int WINDOW = 2;
-
-    /// The client sends faster than it may.
-    static final int RATE = 4;
-
-    /// The TLS handshake runs: what is read already belongs to the stream after it.
-    static final int HANDSHAKE = 8;
+    private static final long NO_TIMER = -1;
+    private static final byte[] PROCEED =
+            ("<proceed xmlns='" + Namespaces.TLS + "'/>").getBytes(StandardCharsets.US_ASCII);
 
     private final Gateway gateway;
     private final ConnectionId id;
     private final ClientSocket socket;
-    private final StreamParser parser;
+    private final Inbound in;
     private final Outbound out;
     private final String address;
-    private final @Nullable Throttle throttle;
     private StreamState state;
     private String host;
     private String streamId = "";
     private @Nullable String lang;
-    private long lastRead;
-    private int unauthenticatedBytes;
-    private int holds;
-    private boolean reading = true;
-    private boolean pulling;
     private boolean headerSent;
     private boolean secure;
 
@@ -68,64 +49,21 @@ final class Connection {
         this.socket = socket;
         this.address = address;
         this.host = gateway.defaultHost();
-        C2sConfig.Limits limits = gateway.config().limits();
-        this.parser = new StreamParser(limits.beforeLogin(), Namespaces.CLIENT);
+        this.in = new Inbound(this, gateway);
         this.out = new Outbound(this, gateway.flusher());
-        this.throttle = limits.bytesPerSecond() == 0 ? null : new Throttle(limits.bytesPerSecond());
-        this.lastRead = gateway.now();
-        this.state = new Opening(this, null, lastRead);
+        this.state = new Opening(this, null, gateway.now());
     }
 
     /// Begins to read. With TLS first where the port is for that.
     void start(boolean directTls) {
-        socket.handlers(this::received, this::disconnected);
+        socket.handlers(in::received, this::disconnected);
         if (directTls) {
             handshake(socket.startTls(gateway.tls()));
         }
     }
 
-    private void received(byte[] bytes) {
-        lastRead = gateway.now();
-        gateway.metrics().read(bytes.length);
-        if (state instanceof Closed) {
-            return;
-        }
-        if (unauthenticatedBytes >= 0) {
-            unauthenticatedBytes += bytes.length;
-            if (unauthenticatedBytes > gateway.config().limits().bytesBeforeLogin()) {
-                fail(StreamError.Condition.POLICY_VIOLATION, "too many bytes before login");
-                return;
-            }
-        }
-        parser.feed(bytes);
-        if (throttle != null && throttle.exceeded(bytes.length)) {
-            hold(RATE);
-            gateway.after(throttle.pauseMillis(), () -> release(RATE));
-        }
-        pull();
-    }
-
-    private void pull() {
-        if (pulling) {
-            return;
-        }
-        pulling = true;
-        try {
-            while (holds == 0 && !(state instanceof Closed)) {
-                StreamEvent event = parser.next();
-                if (event == null) {
-                    break;
-                }
-                handle(event);
-            }
-        } catch (StreamErrorException e) {
-            fail(e.error());
-        } finally {
-            pulling = false;
-        }
-    }
-
-    private void handle(StreamEvent event) {
+    /// Takes the next thing that the client sent.
+    void received(StreamEvent event) {
         switch (event) {
             case Stanza stanza -> state.stanza(stanza);
             case StreamEvent.Nonza nonza -> state.nonza(nonza.element());
@@ -141,62 +79,23 @@ final class Connection {
         }
     }
 
-    /// Stops taking elements until the reason is released.
-    void hold(int reason) {
-        holds |= reason;
-        applyReading();
-    }
-
-    void release(int reason) {
-        if ((holds & reason) != 0) {
-            holds &= ~reason;
-            applyReading();
-            pull();
-        }
-    }
-
-    private void applyReading() {
-        boolean wanted = (holds & ~HANDSHAKE) == 0 || state instanceof Closed;
-        if (wanted != reading) {
-            reading = wanted;
-            lastRead = gateway.now();
-            socket.reading(wanted);
-        }
-    }
-
-    /// Takes no further element until the answer is there and dealt with.
-    <T> void await(Future<T> answer, Consumer<T> then, Consumer<Throwable> failed) {
-        hold(WAITING);
-        answer.onComplete(result -> {
-            if (!(state instanceof Closed)) {
-                holds &= ~WAITING;
-                if (result.succeeded()) {
-                    then.accept(result.result());
-                } else {
-                    failed.accept(result.cause());
-                }
-                applyReading();
-                pull();
-            }
-        });
-    }
-
     /// Goes on under TLS (RFC 6120 section 5.4.3.3). What the client sent behind its request is not part of
     /// the stream that begins now, whoever put it there.
-    void upgradeToTls() {
+    ///
+    /// @param since when the connection began
+    void upgradeToTls(long since) {
         out.flush();
-        parser.discardUnread();
-        String proceed = "<proceed xmlns='" + Namespaces.TLS + "'/>";
-        handshake(socket.upgradeToTls(gateway.tls(), proceed.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
-        restart(null);
+        in.discardUnread();
+        handshake(socket.upgradeToTls(gateway.tls(), PROCEED));
+        restart(null, since);
     }
 
     private void handshake(Future<Void> handshake) {
-        hold(HANDSHAKE);
+        in.hold(Inbound.HANDSHAKE);
         handshake.onComplete(
                 _ -> {
                     secure = true;
-                    release(HANDSHAKE);
+                    in.release(Inbound.HANDSHAKE);
                 },
                 failure -> {
                     LOG.debug("{} TLS handshake with {} failed: {}", id, address, failure.getMessage());
@@ -204,26 +103,18 @@ final class Connection {
                 });
     }
 
-    /// A new stream follows on the same connection.
+    /// The client has logged in, and a new stream follows (RFC 6120 section 6.4.6).
     ///
-    /// @param account who has logged in
-    void restart(@Nullable Jid account) {
-        parser.restart();
-        headerSent = false;
-        if (account != null) {
-            unauthenticatedBytes = -1;
-            parser.limits(gateway.config().limits().afterLogin());
-        }
-        state = new Opening(this, account, openedAt());
+    /// @param since when the connection began
+    void authenticated(Jid account, long since) {
+        in.authenticated();
+        restart(account, since);
     }
 
-    private long openedAt() {
-        return switch (state) {
-            case Opening opening -> opening.since();
-            case Securing securing -> securing.since();
-            case Authenticating authenticating -> authenticating.since();
-            case Binding _, Bound _, Closed _ -> throw new IllegalStateException("no new stream after login");
-        };
+    private void restart(@Nullable Jid account, long since) {
+        in.restart();
+        headerSent = false;
+        state = new Opening(this, account, since);
     }
 
     void enter(StreamState next) {
@@ -252,11 +143,14 @@ final class Connection {
             header(host, null);
         }
         out.element(error.toElement());
-        close(
-                error.text() == null
-                        ? error.condition().wire()
-                        : error.condition().wire() + ": " + error.text(),
-                true);
+        String condition = error.condition().wire();
+        close(error.text() == null ? condition : condition + ": " + error.text(), true);
+    }
+
+    /// Ends the stream because of a mistake of ours.
+    void failed(RuntimeException mistake) {
+        LOG.error("{} stream {} of {} failed", id, streamId, address, mistake);
+        fail(StreamError.of(StreamError.Condition.INTERNAL_SERVER_ERROR));
     }
 
     private void close(String reason, boolean lingering) {
@@ -266,7 +160,7 @@ final class Connection {
         out.raw("</stream:stream>");
         long timer = gateway.after(gateway.config().timeouts().close().toMillis(), socket::close);
         state = new Closed(client(), reason, lingering, timer);
-        applyReading();
+        in.end();
     }
 
     private @Nullable Jid client() {
@@ -284,6 +178,7 @@ final class Connection {
     /// Called when the operating system has taken bytes.
     void sent() {
         if (state instanceof Closed closed && out.isEmpty()) {
+            report(closed);
             if (closed.lingering) {
                 socket.closeOutput();
             } else {
@@ -293,61 +188,73 @@ final class Connection {
     }
 
     private void disconnected() {
-        StreamState last = state;
-        if (last instanceof Closed closed) {
+        if (!(state instanceof Closed)) {
+            state = new Closed(client(), "connection lost", false, NO_TIMER);
+            in.end();
+        }
+        if (state instanceof Closed closed) {
             gateway.cancel(closed.timer);
+            report(closed);
         }
-        Jid client = last instanceof Closed closed ? closed.client : client();
-        List<Stanza> undelivered = out.undelivered();
-        String reason = "connection lost";
-        if (last instanceof Closed closed) {
-            undelivered.addAll(closed.late);
-            reason = closed.reason;
+        gateway.disconnected(this);
+    }
+
+    /// Tells that the stream is over, once nothing more can be written on it.
+    private void report(Closed closed) {
+        if (closed.reported) {
+            return;
         }
-        state = new Closed(null, reason, false, 0);
-        gateway.gone(this, client, undelivered);
-        if (client != null) {
-            LOG.info("{} {} from {} ended: {}", streamId, client, address, reason);
+        closed.reported = true;
+        Jid client = closed.client;
+        if (client == null) {
+            LOG.debug("{} from {} ended before login: {}", streamId, address, closed.reason);
         } else {
-            LOG.debug("{} from {} ended before login: {}", streamId, address, reason);
+            LOG.info("{} {} from {} ended: {}", streamId, client, address, closed.reason);
+            List<Stanza> undelivered = out.undelivered();
+            undelivered.addAll(closed.late);
+            gateway.ended(id, client, undelivered);
         }
     }
 
+    /// Takes what the owner of the account says.
     void receive(ConnectionEvent event) {
-        switch (event) {
-            case ConnectionEvent.Deliver deliver -> deliver(deliver);
-            case ConnectionEvent.Handled handled -> {
-                if (state instanceof Bound bound) {
-                    bound.handled(handled.number());
+        try {
+            switch (event) {
+                case ConnectionEvent.Deliver deliver -> deliver(deliver);
+                case ConnectionEvent.Handled handled -> {
+                    if (state instanceof Bound bound) {
+                        bound.handled(handled.number());
+                    }
                 }
-            }
-            case ConnectionEvent.Bound answer -> {
-                if (state instanceof Binding binding && binding.isWaiting()) {
-                    binding.bound(answer.client());
-                    LOG.info(
-                            "{} {} from {} logged in{}",
-                            streamId,
-                            answer.client(),
-                            address,
-                            secure ? "" : " in plain text");
-                } else {
-                    gateway.unwanted(answer);
+                case ConnectionEvent.Bound bound -> bound(bound);
+                case ConnectionEvent.BindRefused refused -> {
+                    if (state instanceof Binding binding && binding.isWaiting()) {
+                        binding.refused(refused.error());
+                    }
                 }
+                case ConnectionEvent.Disconnect disconnect -> fail(disconnect.error());
             }
-            case ConnectionEvent.BindRefused refused -> {
-                if (state instanceof Binding binding && binding.isWaiting()) {
-                    binding.refused(refused.error());
-                }
-            }
-            case ConnectionEvent.Disconnect disconnect -> fail(disconnect.error());
+        } catch (RuntimeException e) {
+            failed(e);
         }
     }
 
     private void deliver(ConnectionEvent.Deliver deliver) {
         if (state instanceof Bound bound) {
             bound.deliver(deliver);
+        } else if (state instanceof Closed closed && closed.reported) {
+            gateway.tooLate(deliver);
         } else if (state instanceof Closed closed && !deliver.confirm()) {
             closed.late.add(deliver.stanza());
+        }
+    }
+
+    private void bound(ConnectionEvent.Bound answer) {
+        if (state instanceof Binding binding && binding.isWaiting()) {
+            LOG.info("{} {} from {} logged in{}", streamId, answer.client(), address, secure ? "" : " without TLS");
+            binding.bound(answer.client());
+        } else {
+            gateway.unwanted(answer);
         }
     }
 
@@ -355,6 +262,7 @@ final class Connection {
         state.sweep(now);
     }
 
+    /// Sends an element of the negotiation.
     void send(Element element) {
         out.element(element);
     }
@@ -374,6 +282,10 @@ final class Connection {
 
     ClientSocket socket() {
         return socket;
+    }
+
+    Inbound in() {
+        return in;
     }
 
     Outbound out() {
@@ -411,15 +323,5 @@ final class Connection {
 
     void lang(@Nullable String language) {
         lang = language;
-    }
-
-    /// False while we do not read what the client sends.
-    boolean isReading() {
-        return reading;
-    }
-
-    /// When the last byte came or could come again, on the gateway's clock.
-    long lastRead() {
-        return lastRead;
     }
 }

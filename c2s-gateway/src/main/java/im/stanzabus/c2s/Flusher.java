@@ -50,7 +50,11 @@ final class Flusher {
         flushing = connections;
         metrics.flushed(connections.size());
         for (Connection connection : connections) {
-            connection.flush();
+            try {
+                connection.flush();
+            } catch (RuntimeException e) {
+                connection.failed(e);
+            }
         }
         connections.clear();
     }

@@ -79,7 +79,7 @@ final class Gateway {
             } else if (event instanceof ConnectionEvent.Bound bound) {
                 unwanted(bound);
             } else if (event instanceof ConnectionEvent.Deliver deliver) {
-                leftovers.receive(deliver);
+                tooLate(deliver);
             }
         }
         leftovers.giveBack();
@@ -90,21 +90,26 @@ final class Gateway {
         tell(new SessionEvent.Gone(bound.connection(), bound.client(), List.of()));
     }
 
-    /// A connection is gone.
+    /// Something came for a connection whose end its owner knows.
+    void tooLate(ConnectionEvent.Deliver deliver) {
+        leftovers.receive(deliver);
+    }
+
+    /// The stream of a bound client is over.
     ///
-    /// @param client the full JID that was bound to it, if any
     /// @param undelivered stanzas that the client may not have got
-    void gone(Connection connection, @Nullable Jid client, List<Stanza> undelivered) {
-        ConnectionId id = connection.id();
-        connections.remove(id.number());
+    void ended(ConnectionId id, Jid client, List<Stanza> undelivered) {
+        parts.metrics().unbound();
+        parts.metrics().returned(undelivered.size());
+        leftovers.remember(id, client);
+        tell(new SessionEvent.Gone(id, client, undelivered));
+    }
+
+    /// A connection is gone.
+    void disconnected(Connection connection) {
+        connections.remove(connection.id().number());
         parts.admission().release(connection.address());
         parts.metrics().disconnected();
-        if (client != null) {
-            parts.metrics().unbound();
-            parts.metrics().returned(undelivered.size());
-            leftovers.remember(id, client);
-            tell(new SessionEvent.Gone(id, client, undelivered));
-        }
         if (connections.isEmpty() && stopped != null) {
             outbox.flush();
             stopped.tryComplete();

@@ -54,26 +54,30 @@ record Opening(Connection connection, @Nullable Jid account, long since) impleme
 
     private void offer(Gateway gateway, String host) {
         if (account != null) {
-            connection.await(
-                    gateway.caps().of(host),
-                    caps -> {
-                        connection.send(gateway.features().afterLogin(caps));
-                        connection.enter(new Binding(connection, account, since));
-                    },
-                    this::unavailable);
+            connection
+                    .in()
+                    .await(
+                            gateway.caps().of(host),
+                            caps -> {
+                                connection.send(gateway.features().afterLogin(caps));
+                                connection.enter(new Binding(connection, account, since));
+                            },
+                            this::unavailable);
         } else if (!connection.isSecure() && gateway.config().tlsRequired()) {
             connection.send(gateway.features().beforeTls());
             connection.enter(new Securing(connection, since));
         } else {
-            connection.await(
-                    ask(gateway, host),
-                    offer -> {
-                        connection.send(gateway.features()
-                                .beforeLogin(!connection.isSecure(), offer.mechanisms(), offer.registration()));
-                        connection.enter(new Authenticating(
-                                connection, offer.mechanisms().names(), offer.registration(), since));
-                    },
-                    this::unavailable);
+            connection
+                    .in()
+                    .await(
+                            ask(gateway, host),
+                            offer -> {
+                                connection.send(gateway.features()
+                                        .beforeLogin(!connection.isSecure(), offer.mechanisms(), offer.registration()));
+                                connection.enter(new Authenticating(
+                                        connection, offer.mechanisms().names(), offer.registration(), since));
+                            },
+                            this::unavailable);
         }
     }
 

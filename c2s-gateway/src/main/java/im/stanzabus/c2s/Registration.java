@@ -49,13 +49,15 @@ final class Registration {
         }
         AuthRequest.Register request =
                 new AuthRequest.Register(connection.host(), username, password, connection.address());
-        connection.await(
-                connection.gateway().auth().register(request),
-                _ -> {
-                    registered = true;
-                    answer(iq.result());
-                },
-                failure -> answer(iq.error(BusFailure.toStanzaError(failure))));
+        connection
+                .in()
+                .await(
+                        connection.gateway().auth().register(request),
+                        _ -> {
+                            registered = true;
+                            answer(iq.result());
+                        },
+                        failure -> answer(iq.error(BusFailure.toStanzaError(failure))));
     }
 
     private void answer(Stanza stanza) {

@@ -22,12 +22,16 @@ final class SaslNegotiation {
 
     private final Connection connection;
     private final List<String> mechanisms;
+    private final long since;
     private @Nullable Exchange exchange;
     private int failures;
 
-    SaslNegotiation(Connection connection, List<String> mechanisms) {
+    /// @param mechanisms those that were offered
+    /// @param since when the connection began
+    SaslNegotiation(Connection connection, List<String> mechanisms, long since) {
         this.connection = connection;
         this.mechanisms = mechanisms;
+        this.since = since;
     }
 
     void received(Element element) {
@@ -70,13 +74,15 @@ final class SaslNegotiation {
             fail("incorrect-encoding", null);
             return;
         }
-        connection.await(
-                connection
-                        .gateway()
-                        .auth()
-                        .step(new SaslStep(connection.host(), mechanism, data, state, channel(mechanism))),
-                reply -> answer(mechanism, reply),
-                _ -> fail("temporary-auth-failure", null));
+        connection
+                .in()
+                .await(
+                        connection
+                                .gateway()
+                                .auth()
+                                .step(new SaslStep(connection.host(), mechanism, data, state, channel(mechanism))),
+                        reply -> answer(mechanism, reply),
+                        _ -> fail("temporary-auth-failure", null));
     }
 
     private SaslChannel channel(String mechanism) {
@@ -84,7 +90,8 @@ final class SaslNegotiation {
         if (session == null) {
             return new SaslChannel(connection.address(), false, List.of(), List.of());
         }
-        List<ChannelBinding> bindings = mechanism.endsWith("-PLUS") ? ChannelBindings.of(session) : List.of();
+        // without -PLUS too: what the stream could bind to tells a downgrade (RFC 5802 section 6)
+        List<ChannelBinding> bindings = mechanism.startsWith("SCRAM-") ? ChannelBindings.of(session) : List.of();
         List<String> addresses = connection.gateway().clientAddresses(session);
         return new SaslChannel(connection.address(), true, bindings, addresses == null ? List.of() : addresses);
     }
@@ -102,7 +109,7 @@ final class SaslNegotiation {
                                 ? Element.of("success", Namespaces.SASL)
                                 : Element.text("success", Namespaces.SASL, encode(data)));
                 connection.gateway().metrics().loggedIn();
-                connection.restart(success.account());
+                connection.authenticated(success.account(), since);
             }
             case SaslReply.Failure failure -> fail(failure.condition(), failure.text());
         }

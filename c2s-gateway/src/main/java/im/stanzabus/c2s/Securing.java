@@ -22,7 +22,7 @@ record Securing(Connection connection, long since) implements StreamState {
     @Override
     public void nonza(Element element) {
         if (element.is("starttls", Namespaces.TLS)) {
-            connection.upgradeToTls();
+            connection.upgradeToTls(since);
         } else if (element.is("auth", Namespaces.SASL)) {
             // RFC 6120 section 6.5.4
             connection.send(SaslNegotiation.failure("encryption-required", null));

@@ -15,11 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// An auth-service that knows everybody, with the password "secret". Its mechanism TWO-STEPS asks for the name first,
 /// its mechanism X-PLUS is for channel binding. It offers PLAIN in plain text too, for the tests' sake.
 final class FakeAuth {
     static final String PASSWORD = "secret";
+    private static final Pattern PLAIN = Pattern.compile("\0([^\0]+)\0([^\0]+)");
 
     final BlockingQueue<AuthRequest.OfferMechanisms> offers = new LinkedBlockingQueue<>();
     final BlockingQueue<AuthRequest.SaslStep> steps = new LinkedBlockingQueue<>();
@@ -68,9 +71,9 @@ final class FakeAuth {
         String data = step.data() == null ? null : new String(step.data(), StandardCharsets.UTF_8);
         return switch (step.mechanism()) {
             case "PLAIN", "X-PLUS" -> {
-                String[] parts = String.valueOf(data).split("\0");
-                yield parts.length == 3 && parts[2].equals(PASSWORD)
-                        ? new SaslReply.Success(Jid.of(parts[1] + "@" + step.host()), null)
+                Matcher plain = PLAIN.matcher(String.valueOf(data));
+                yield plain.matches() && plain.group(2).equals(PASSWORD)
+                        ? new SaslReply.Success(Jid.of(plain.group(1) + "@" + step.host()), null)
                         : new SaslReply.Failure("not-authorized", "wrong name or password");
             }
             default ->

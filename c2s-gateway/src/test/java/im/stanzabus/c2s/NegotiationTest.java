@@ -2,6 +2,9 @@ package im.stanzabus.c2s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.stanzabus.bus.Addresses;
+import im.stanzabus.bus.api.CapsRequest;
+import io.vertx.core.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,22 @@ class NegotiationTest {
                         + "<idle-seconds>300</idle-seconds></limits></stream:features>");
     }
 
+    /// XEP-0115 section 6.3.
+    @Test
+    void theHostsCapabilitiesAreAFeatureWhereTheyAreKnown() throws Exception {
+        gateway.bus.serve(
+                Addresses.CAPS,
+                CapsRequest.class,
+                request -> Future.succeededFuture(new CapsRequest.Caps("urn:" + request.host(), "q07IKJEyjvHSyhy/")));
+        TestClient client = gateway.connect();
+        client.open(TestGateway.ALPHA);
+        client.auth("romeo", FakeAuth.PASSWORD);
+        client.until("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+        assertThat(client.open(TestGateway.ALPHA))
+                .contains("<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:alpha.test'"
+                        + " ver='q07IKJEyjvHSyhy/'/>");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "to='elsewhere.test' version='1.0', host-unknown",
@@ -166,8 +185,8 @@ class NegotiationTest {
         atOnce.send(all);
         assertThat(atOnce.until("</iq>")).contains("<jid>romeo@alpha.test/given</jid>");
         TestClient bytes = gateway.connect();
-        for (char c : all.toCharArray()) {
-            bytes.send(String.valueOf(c));
+        for (int i = 0; i < all.length(); i++) {
+            bytes.send(all.substring(i, i + 1));
         }
         assertThat(bytes.until("</iq>")).contains("<jid>romeo@alpha.test/given</jid>");
     }

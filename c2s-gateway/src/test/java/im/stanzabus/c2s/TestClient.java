@@ -71,7 +71,7 @@ final class TestClient implements AutoCloseable {
         open(host);
         auth(user, FakeAuth.PASSWORD);
         until("<success");
-        until("/>|</success>");
+        until("/>", "</success>");
         open(host);
     }
 
@@ -89,11 +89,11 @@ final class TestClient implements AutoCloseable {
         return until("</iq>");
     }
 
-    /// Reads until one of the texts, which are separated by bars, and returns all up to its end.
-    String until(String texts) throws IOException {
+    /// Reads until one of the texts and returns all up to its end.
+    String until(String... texts) throws IOException {
         while (true) {
             int end = -1;
-            for (String text : texts.split("\\|")) {
+            for (String text : texts) {
                 int at = read.indexOf(text);
                 if (at >= 0 && (end < 0 || at + text.length() < end)) {
                     end = at + text.length();
@@ -104,7 +104,7 @@ final class TestClient implements AutoCloseable {
                 read.delete(0, end);
                 return result;
             }
-            more("while waiting for " + texts);
+            more("while waiting for " + String.join(" or ", texts));
         }
     }
 

@@ -27,6 +27,7 @@ final class TestGateway implements AutoCloseable {
     static final String ALPHA = "alpha.test";
     static final String BETA = "beta.test";
 
+    final Bus bus;
     final FakeAuth auth;
     final FakeOwner owner;
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -39,7 +40,7 @@ final class TestGateway implements AutoCloseable {
     /// @param yaml the gateway's section, without ports
     TestGateway(String yaml, VirtualHost... hosts) throws Exception {
         folder = Files.createTempDirectory("c2s");
-        Bus bus = new Bus(vertx);
+        bus = new Bus(vertx);
         NodeId node = new NodeId("test");
         SlotOwners owners = new SlotOwners(node, 2);
         LocalServiceRegistry services = new LocalServiceRegistry();

@@ -64,6 +64,7 @@ final class LogServer implements AutoCloseable {
 
     LogServer(DatabaseConfig place, Duration patience) {
         database = await(Database.open(vertx, place));
+        execute("TRUNCATE log_entry, log_mark");
         start(new OfflineConfig(100_000, Duration.ZERO), patience);
     }
 

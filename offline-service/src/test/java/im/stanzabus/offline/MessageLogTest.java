@@ -112,6 +112,7 @@ class MessageLogTest {
         log.append(JULIET, 1, 5);
         log.delivered(JULIET, 4);
         log.delivered(JULIET, 2);
+        assertThat(log.append(JULIET, 3, 4)).containsExactly(true, true);
         assertThat(log.undelivered(JULIET)).containsExactly(5L);
         assertThat(log.mark(JULIET)).isEqualTo(new Mark(5, 1));
     }

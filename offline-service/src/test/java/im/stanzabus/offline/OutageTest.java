@@ -34,8 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// With a PostgreSQL of its own that writes durably, and that is stopped and killed.
 class OutageTest {
+    /// One for all tests: making it takes seconds.
     @TempDir
-    Path folder;
+    static Path folder;
 
     private EmbeddedPostgres postgres;
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.api.LogRequest.Mark;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,26 @@ class QuotaTest {
             assertThat(answers.get(i).result().getFirst())
                     .isEqualTo(log.page(JULIET, id - 1, 1).stream().anyMatch(entry -> entry.id() == id));
         }
+    }
+
+    @Test
+    void waitsForAnotherTransactionOfTheSameAccount() {
+        log.append(JULIET, 1, 1);
+        SqlConnection other = await(log.database.pool().getConnection());
+        await(other.query("BEGIN").execute());
+        for (int id = 2; id <= 9; id++) {
+            await(other.query("SELECT log_append(ARRAY['" + JULIET + "'], ARRAY[" + id
+                            + "::bigint], ARRAY[now()], ARRAY['x'::bytea], 10, 0)")
+                    .execute());
+        }
+        Future<List<Boolean>> answer = log.appendSoon(LogServer.entries(JULIET, 9, 12));
+        while (log.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
+            assertThat(answer.isComplete()).isFalse();
+        }
+        await(other.query("COMMIT").execute());
+        await(other.close());
+        assertThat(await(answer)).containsExactly(true, true, false, false);
+        assertThat(log.mark(JULIET)).isEqualTo(new Mark(12, 10));
     }
 
     @Test

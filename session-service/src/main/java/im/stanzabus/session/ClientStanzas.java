@@ -50,7 +50,7 @@ final class ClientStanzas {
         Jid to = stanza.to();
         boolean own = to == null || Jid.sameAccount(to, account.jid());
         if (to != null && !own && account.roster().blocked().blocks(to)) {
-            refuseBlocked(stanza);
+            refuseBlocked(client, stanza);
             return null;
         }
         return switch (stanza.kind()) {
@@ -65,10 +65,25 @@ final class ClientStanzas {
                 if (own && (to == null || to.isBare())) {
                     yield ownIq(account, client, stanza);
                 }
-                post.route(stanza);
+                if (isForeignRoster(stanza)) {
+                    post.bounce(stanza, Condition.FORBIDDEN); // RFC 6121 section 2.3.3
+                } else {
+                    post.route(stanza);
+                }
                 yield null;
             }
         };
+    }
+
+    /// Whether the account exists makes no difference, so this is told before anybody looks.
+    private boolean isForeignRoster(Stanza iq) {
+        Jid to = iq.to();
+        return to != null
+                && to.isBare()
+                && to.hasLocal()
+                && iq.isRequest()
+                && iq.payload().hasNamespace(Namespaces.ROSTER)
+                && post.isLocal(to);
     }
 
     private @Nullable Future<?> presence(Account account, Resource client, Stanza stanza) {
@@ -105,16 +120,14 @@ final class ClientStanzas {
     }
 
     /// XEP-0191 section 3.2: nothing goes out to somebody who is blocked.
-    private void refuseBlocked(Stanza stanza) {
+    private void refuseBlocked(Resource client, Stanza stanza) {
         if (stanza.isError() || stanza.type() == StanzaType.RESULT) {
             return;
         }
         StanzaError error = StanzaError.of(Condition.NOT_ACCEPTABLE, "you have blocked this address")
                 .withType(StanzaError.Type.CANCEL)
                 .withDetail(BLOCKED);
-        Jid from = stanza.from();
-        if (from != null) {
-            post.route(stanza.error(error));
-        }
+        // not routed: as it is from the blocked address, the block would hold it up
+        post.deliver(client, stanza.error(error));
     }
 }

@@ -30,7 +30,8 @@ final class MessageDelivery {
     }
 
     /// Delivers a message whose `to` is the account or one of its resources.
-    void deliver(Account account, Stanza message) {
+    void deliver(Account account, Stanza received) {
+        Stanza message = Stamps.withoutForgedIds(received, account.jid());
         Jid to = message.to();
         if (to == null) {
             throw new IllegalArgumentException("a routed stanza has a receiver");

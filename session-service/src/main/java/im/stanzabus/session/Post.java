@@ -65,6 +65,11 @@ final class Post {
         }
     }
 
+    /// True for an address of one of our virtual hosts.
+    boolean isLocal(Jid address) {
+        return router.isHost(address.domain());
+    }
+
     /// Answers a stanza with an error, unless no error may be sent for it: errors, results, presence that is
     /// not a request (RFC 6120 section 8.3.1, RFC 6121 section 8.5).
     void bounce(Stanza stanza, StanzaError error) {

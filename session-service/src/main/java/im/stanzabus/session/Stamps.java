@@ -3,6 +3,7 @@ package im.stanzabus.session;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.ElementName;
 import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.JidSyntaxException;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Payload;
 import im.stanzabus.stanza.Stanza;
@@ -20,14 +21,30 @@ final class Stamps {
 
     private Stamps() {}
 
-    /// Adds the account's id for a message and takes out any that claims to be the account's already
-    /// (XEP-0359 section 3.1). Runs once per message: the bytes are joined without reading them.
+    /// Takes out ids that claim to be the account's: only its owner gives them (XEP-0359 section 4).
+    static Stanza withoutForgedIds(Stanza message, Jid account) {
+        Payload payload = message.payload();
+        return payload.has(STANZA_ID.name(), STANZA_ID.namespace())
+                ? message.withPayload(payload.without(element -> isBy(element, account)))
+                : message;
+    }
+
+    private static boolean isBy(Element element, Jid account) {
+        String by = element.attribute("by");
+        if (by == null || !element.is(STANZA_ID.name(), STANZA_ID.namespace())) {
+            return false;
+        }
+        try {
+            return Jid.parse(by).equals(account);
+        } catch (JidSyntaxException _) {
+            return false;
+        }
+    }
+
+    /// Adds the account's id for a message (XEP-0359 section 3.1). Runs once per message: the bytes are joined without
+    /// reading them.
     static Stanza withStanzaId(Stanza message, Jid account, long id) {
         Payload payload = message.payload();
-        if (payload.has(STANZA_ID.name(), STANZA_ID.namespace())) {
-            payload = payload.without(element -> element.is(STANZA_ID.name(), STANZA_ID.namespace())
-                    && account.toString().equals(element.attribute("by")));
-        }
         byte[] before = payload.bytes();
         byte[] added = ("<stanza-id xmlns='" + Namespaces.STANZA_ID + "' by='" + escape(account.toString()) + "' id='"
                         + id + "'/>")

@@ -44,7 +44,7 @@ final class Undelivered {
                 Jid to = message.to();
                 // one that went to several resources has reached the others
                 if (to == null || to.isFull() || account.messageResources().isEmpty()) {
-                    messages.toTakers(account, message);
+                    messages.toTakers(account, Stamps.withoutForgedIds(message, account.jid())); // it gets a new id
                 }
             }
             case GROUPCHAT -> post.bounce(message, Condition.RECIPIENT_UNAVAILABLE);

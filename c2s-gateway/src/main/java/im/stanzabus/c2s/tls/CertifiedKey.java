@@ -14,6 +14,7 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
@@ -62,11 +63,11 @@ record CertifiedKey(PrivateKey key, X509Certificate[] chain) {
             }
             try (PEMParser parser = new PEMParser(new StringReader(pem.group()))) {
                 if (parser.readObject() instanceof PEMKeyPair pair) {
-                    return new JcaPEMKeyConverter().getKeyPair(pair).getPrivate();
+                    return new JcaPEMKeyConverter().getPrivateKey(pair.getPrivateKeyInfo());
                 }
             }
-        } catch (IllegalArgumentException e) {
-            throw new GeneralSecurityException(file + " holds no valid Base64", e);
+        } catch (IllegalArgumentException | InvalidKeySpecException e) {
+            throw new GeneralSecurityException(file + " holds no valid key of the certificate's kind", e);
         }
         throw new GeneralSecurityException(file + " holds a " + pem.group(1) + ", which is not supported");
     }

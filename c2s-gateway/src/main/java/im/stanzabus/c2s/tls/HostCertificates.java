@@ -9,11 +9,12 @@ import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -29,69 +30,73 @@ import org.slf4j.LoggerFactory;
 public final class HostCertificates extends X509ExtendedKeyManager {
     private static final Logger LOG = LoggerFactory.getLogger(HostCertificates.class);
 
-    private record Stamp(FileTime chain, FileTime key, long chainSize, long keySize) {}
+    private record Stamp(HostFiles files, FileTime chain, FileTime key, long chainSize, long keySize) {
+        static Stamp of(HostFiles files) throws IOException {
+            return new Stamp(
+                    files,
+                    Files.getLastModifiedTime(files.chain()),
+                    Files.getLastModifiedTime(files.key()),
+                    Files.size(files.chain()),
+                    Files.size(files.key()));
+        }
+    }
 
     private record Entry(String alias, CertifiedKey certified) {}
 
-    /// One host's files: the stamp is that of the last attempt to read them, successful or not.
+    /// What is known of a host: the stamp is that of the last attempt to read its files, successful or not.
     private static final class Host {
-        private final HostFiles files;
         private @Nullable Stamp stamp;
         private int generation;
         private @Nullable Entry current;
         private @Nullable Entry former;
-
-        private Host(HostFiles files) {
-            this.files = files;
-        }
     }
 
-    private final List<Host> hosts = new ArrayList<>();
+    private final Supplier<List<HostFiles>> files;
+    private final Map<String, Host> hosts = new HashMap<>();
     private final Map<String, Entry> byName = new ConcurrentHashMap<>();
     private final Map<String, Entry> byAlias = new ConcurrentHashMap<>();
     private final String defaultName;
 
-    /// @param files one entry per virtual host, the default host first
+    /// @param files finds the files of the virtual hosts, the default host's first; blocks
     /// @throws IOException if a file cannot be read
     /// @throws GeneralSecurityException if one cannot be used; the message is fit for people
-    public HostCertificates(List<HostFiles> files) throws IOException, GeneralSecurityException {
-        defaultName = ascii(files.getFirst().host());
-        for (HostFiles pair : files) {
-            Host host = new Host(pair);
-            host.stamp = stamp(pair);
-            use(host, CertifiedKey.read(pair.chain(), pair.key()));
-            hosts.add(host);
+    public HostCertificates(Supplier<List<HostFiles>> files) throws IOException, GeneralSecurityException {
+        this.files = files;
+        List<HostFiles> found = files.get();
+        defaultName = ascii(found.getFirst().host());
+        for (HostFiles pair : found) {
+            load(pair);
         }
     }
 
     /// Reads the files that have changed. What cannot be used is logged once, and the old certificate stays.
     public void reload() {
-        for (Host host : hosts) {
+        for (HostFiles pair : files.get()) {
             try {
-                Stamp now = stamp(host.files);
-                if (!now.equals(host.stamp)) {
-                    host.stamp = now;
-                    use(host, CertifiedKey.read(host.files.chain(), host.files.key()));
-                    LOG.info("new certificate of {} in use", host.files.host());
+                if (load(pair)) {
+                    LOG.info("new certificate of {} in use: {}", pair.host(), pair.chain());
                 }
             } catch (IOException | GeneralSecurityException e) {
-                LOG.warn("the old certificate of {} stays in use: {}", host.files.host(), e.getMessage());
+                LOG.warn("the old certificate of {} stays in use: {}", pair.host(), e.getMessage());
             }
         }
     }
 
-    private static Stamp stamp(HostFiles files) throws IOException {
-        return new Stamp(
-                Files.getLastModifiedTime(files.chain()),
-                Files.getLastModifiedTime(files.key()),
-                Files.size(files.chain()),
-                Files.size(files.key()));
+    /// False if the files have not changed.
+    private boolean load(HostFiles pair) throws IOException, GeneralSecurityException {
+        Host host = hosts.computeIfAbsent(ascii(pair.host()), _ -> new Host());
+        Stamp now = Stamp.of(pair);
+        if (now.equals(host.stamp)) {
+            return false;
+        }
+        host.stamp = now;
+        use(ascii(pair.host()), host, CertifiedKey.read(pair.chain(), pair.key()));
+        return true;
     }
 
     /// A handshake asks for alias, key and chain one after the other, so the one before stays known by its
     /// alias.
-    private void use(Host host, CertifiedKey certified) {
-        String name = ascii(host.files.host());
+    private void use(String name, Host host, CertifiedKey certified) {
         Entry entry = new Entry(name + '#' + ++host.generation, certified);
         byAlias.put(entry.alias(), entry);
         byName.put(name, entry);

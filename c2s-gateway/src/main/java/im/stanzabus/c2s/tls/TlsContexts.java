@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// binding. Netty's handler is used as it is, because Vert.x cannot upgrade a connection of a server that
 /// several verticles share. Safe from any thread.
 public final class TlsContexts {
+    private static final int CACHED_SESSIONS = 1_000;
+    private static final int SESSION_SECONDS = 3_600;
     private static final String ALPN = "xmpp-client";
     private static final List<String> CIPHERS = List.of(
             "TLS_AES_128_GCM_SHA256",
@@ -52,7 +54,9 @@ public final class TlsContexts {
         SslContextBuilder builder = SslContextBuilder.forServer(certificates)
                 .sslProvider(SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2")
-                .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
+                .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .sessionCacheSize(CACHED_SESSIONS)
+                .sessionTimeout(SESSION_SECONDS);
         if (clients != null) {
             builder.clientAuth(ClientAuth.OPTIONAL).trustManager(clients.asking());
         }

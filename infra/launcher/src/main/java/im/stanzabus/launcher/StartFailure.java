@@ -82,7 +82,7 @@ final class StartFailure {
                 .orElse("");
         for (ConfigKey key : keys) {
             if (key.path().startsWith(section + '.')
-                    && key.path().endsWith("port")
+                    && key.isPort()
                     && !key.valueText().equals("0")
                     && !canListen(host, Integer.parseInt(key.valueText()))) {
                 return key;

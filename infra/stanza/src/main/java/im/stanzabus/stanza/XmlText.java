@@ -2,6 +2,7 @@ package im.stanzabus.stanza;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Elements and stanzas as XML text. No prefixes are used but for attributes: each element declares its namespace where
@@ -41,17 +42,25 @@ public final class XmlText {
         if (!element.namespace().equals(around)) {
             attribute(out, "xmlns", element.namespace());
         }
-        int[] prefixes = {0};
-        element.attributes().forEach((key, value) -> {
+        rest(out, element, element.name(), element.namespace());
+    }
+
+    /// Writes an element from behind its name: attributes, content and end tag.
+    ///
+    /// @param name the name as it was written
+    /// @param inside the default namespace for the content
+    public static void rest(StringBuilder out, Element element, String name, String inside) {
+        int prefixes = 0;
+        for (Map.Entry<String, String> attribute : element.attributes().entrySet()) {
+            String key = attribute.getKey();
             if (key.startsWith("{")) {
-                String prefix = "a" + prefixes[0]++;
+                String prefix = "a" + prefixes++;
                 int end = key.indexOf('}');
                 attribute(out, "xmlns:" + prefix, key.substring(1, end));
-                attribute(out, prefix + ':' + key.substring(end + 1), value);
-            } else {
-                attribute(out, key, value);
+                key = prefix + ':' + key.substring(end + 1);
             }
-        });
+            attribute(out, key, attribute.getValue());
+        }
         if (element.content().isEmpty()) {
             out.append("/>");
             return;
@@ -59,12 +68,12 @@ public final class XmlText {
         out.append('>');
         for (Object node : element.content()) {
             if (node instanceof Element child) {
-                write(out, child, element.namespace());
+                write(out, child, inside);
             } else {
                 text(out, (String) node);
             }
         }
-        out.append("</").append(element.name()).append('>');
+        out.append("</").append(name).append('>');
     }
 
     /// Writes one attribute, with a space before it.

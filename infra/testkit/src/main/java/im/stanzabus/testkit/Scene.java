@@ -21,7 +21,7 @@ public final class Scene implements AutoCloseable {
             "-" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36, Integer.MAX_VALUE), 36);
     private final Map<String, String> names = new HashMap<>();
     private final Set<String> accounts = new HashSet<>();
-    private final Set<Set<String>> friends = new HashSet<>();
+    private final Map<String, Set<String>> watched = new HashMap<>();
     private final List<TestClient> clients = new ArrayList<>();
     private final List<TestStream> streams = new ArrayList<>();
 
@@ -106,29 +106,50 @@ public final class Scene implements AutoCloseable {
     public TestClient online(String name) {
         TestClient client = connected(name);
         List<TestClient> others = clients.stream()
-                .filter(other -> other != client && other.isAvailable() && knowEachOther(client, other))
+                .filter(other -> other != client && other.isAvailable())
                 .toList();
         client.becomesAvailable();
         for (TestClient other : others) {
-            client.awaits("<presence from='" + other.jid() + "'>{*}</presence>");
-            other.awaits("<presence from='" + client.jid() + "'>{*}</presence>");
+            if (sees(client, other)) {
+                client.awaits("<presence from='" + other.jid() + "'>{*}</presence>");
+            }
+            if (sees(other, client)) {
+                other.awaits("<presence from='" + client.jid() + "'>{*}</presence>");
+            }
         }
         return client;
     }
 
-    private boolean knowEachOther(TestClient one, TestClient other) {
-        return one.bareJid().equals(other.bareJid()) || friends.contains(Set.of(one.bareJid(), other.bareJid()));
+    private boolean sees(TestClient one, TestClient other) {
+        return one.bareJid().equals(other.bareJid())
+                || watched.getOrDefault(one.bareJid(), Set.of()).contains(other.bareJid());
     }
 
     /// Makes two accounts see each other's presence; nobody is connected for that when the test goes on.
     public void friends(String one, String other) {
         befriend(one, other, true);
-        friends.add(Set.of(jid(one), jid(other)));
+        watches(one, other);
+        watches(other, one);
     }
 
     /// Makes one account see the other's presence, as {@link #friends} does.
     public void sees(String watcher, String watched) {
         befriend(watcher, watched, false);
+        watches(watcher, watched);
+    }
+
+    private void watches(String watcher, String other) {
+        watched.computeIfAbsent(jid(watcher), name -> new HashSet<>()).add(jid(other));
+    }
+
+    /// The friends whose presence an account may see, but who are not there.
+    Set<String> absentFriends(String bareJid) {
+        Set<String> absent = new HashSet<>(watched.getOrDefault(bareJid, Set.of()));
+        clients.stream()
+                .filter(TestClient::isAvailable)
+                .map(TestClient::bareJid)
+                .forEach(absent::remove);
+        return absent;
     }
 
     private void befriend(String one, String other, boolean mutual) {

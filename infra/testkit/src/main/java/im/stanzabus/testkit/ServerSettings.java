@@ -13,4 +13,7 @@ import java.lang.annotation.Target;
 public @interface ServerSettings {
     /// YAML; a section `c2s-gateway` replaces the usual one and must set its ports to 0.
     String value();
+
+    /// What the configuration refers to.
+    Class<? extends FolderSetup> files() default FolderSetup.None.class;
 }

@@ -70,6 +70,9 @@ public final class TestClient implements AutoCloseable {
     public TestClient becomesAvailable() {
         sends("<presence/>");
         awaits("<presence from='" + jid + "'>{*}</presence>");
+        for (String absent : scene.absentFriends(bareJid())) {
+            awaits("<presence type='unavailable' from='" + absent + "'>{*}</presence>");
+        }
         available = true;
         return this;
     }
@@ -147,7 +150,7 @@ public final class TestClient implements AutoCloseable {
             }
         }
         while (true) {
-            Connection.Event event = stream.connection().poll(Connection.PATIENCE);
+            Connection.Event event = poll();
             if (event == null) {
                 throw new AssertionError(name + " waited for\n  " + what + "\nbut there was only\n  " + inbox);
             }
@@ -222,6 +225,25 @@ public final class TestClient implements AutoCloseable {
                 xml -> xml.attribute("id").equals(id) && xml.attribute("type").equals("result"));
     }
 
+    /// The next event. A client answers when its server asks whether it is there (XEP-0199 section 4.2), and no script
+    /// need mention that.
+    private Connection.@Nullable Event poll() {
+        while (true) {
+            Connection.Event event = stream.connection().poll(Connection.PATIENCE);
+            if (!(event instanceof Connection.Event.Element(Xml xml))
+                    || !xml.attribute("type").equals("get")
+                    || !xml.attribute("from").equals(domain())
+                    || !xml.hasChild("ping", "urn:xmpp:ping")) {
+                return event;
+            }
+            sendsRaw("<iq type='result' id='" + Xml.escape(xml.attribute("id")) + "' to='" + domain() + "'/>");
+        }
+    }
+
+    private String domain() {
+        return jid.substring(jid.indexOf('@') + 1, jid.indexOf('/'));
+    }
+
     /// What came so far does not matter.
     public TestClient forgets() {
         scene.settle();
@@ -233,7 +255,7 @@ public final class TestClient implements AutoCloseable {
     public Xml nextStanza(String expected) {
         Connection.Event event = inbox.poll();
         if (event == null) {
-            event = stream.connection().poll(Connection.PATIENCE);
+            event = poll();
         }
         if (event instanceof Connection.Event.Element element) {
             Xml stanza = element.xml();

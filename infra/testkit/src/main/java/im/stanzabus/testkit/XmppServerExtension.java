@@ -1,7 +1,10 @@
 package im.stanzabus.testkit;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -25,22 +28,41 @@ public final class XmppServerExtension implements ParameterResolver {
             """;
     private static final String DEFAULT_GATEWAY = """
             c2s-gateway:
-              address: 127.0.0.1
+              host: 127.0.0.1
               port: 0
               direct-tls: {port: 0}
             """;
 
-    /// The servers of a test run by their configuration; all are stopped with the run's root context.
+    /// The servers of a test run by their configuration; all are stopped with the run's root context. A server that
+    /// does not
+    /// start is not tried again.
     private static final class Servers implements AutoCloseable {
-        private final Map<String, EmbeddedServer> byConfiguration = new ConcurrentHashMap<>();
+        private final Map<String, FutureTask<EmbeddedServer>> byConfiguration = new ConcurrentHashMap<>();
 
-        EmbeddedServer get(String yaml) {
-            return byConfiguration.computeIfAbsent(yaml, text -> new EmbeddedServer(text));
+        EmbeddedServer get(String yaml, Class<? extends FolderSetup> files) {
+            FutureTask<EmbeddedServer> server = byConfiguration.computeIfAbsent(
+                    yaml + files.getName(), key -> new FutureTask<>(() -> start(yaml, files)));
+            server.run();
+            if (server.state() == Future.State.FAILED) {
+                throw new IllegalStateException(
+                        "no server: " + server.exceptionNow().getMessage(), server.exceptionNow());
+            }
+            return server.resultNow();
+        }
+
+        private static EmbeddedServer start(String yaml, Class<? extends FolderSetup> files) throws Exception {
+            Path folder = EmbeddedServer.newFolder();
+            files.getDeclaredConstructor().newInstance().prepare(folder);
+            return new EmbeddedServer(yaml, folder);
         }
 
         @Override
         public void close() {
-            byConfiguration.values().forEach(EmbeddedServer::close);
+            for (FutureTask<EmbeddedServer> server : byConfiguration.values()) {
+                if (server.state() == Future.State.SUCCESS) {
+                    server.resultNow().close();
+                }
+            }
         }
     }
 
@@ -68,7 +90,9 @@ public final class XmppServerExtension implements ParameterResolver {
             return ForeignServer.parse(foreign);
         }
         Servers servers = context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(Servers.class);
-        return servers.get(configuration(context.getRequiredTestClass()));
+        Class<?> test = context.getRequiredTestClass();
+        ServerSettings settings = test.getAnnotation(ServerSettings.class);
+        return servers.get(configuration(test), settings == null ? FolderSetup.None.class : settings.files());
     }
 
     /// The configuration that a test class asks for: what it says itself, and ports and hosts if it says nothing of

@@ -62,8 +62,7 @@ public final class Stanzabus implements Runnable {
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
             description =
-                    "The configuration file. Default: $$STANZABUS_CONFIG, else ./stanzabus.yaml if it is there, else"
-                            + " the defaults.")
+                    "The configuration file. Default: $$STANZABUS_CONFIG, else stanzabus.yaml here, else defaults.")
     private @Nullable Path file;
 
     @Spec

@@ -58,7 +58,7 @@ final class WarmUpCommand implements Callable<Integer> {
         Launcher.check(defaults);
         Map<String, String> environment = new HashMap<>();
         for (ConfigKey key : defaults.config().keys()) {
-            if (key.path().endsWith("port") && !key.defaultText().equals("0")) {
+            if (key.isPort() && !key.defaultText().equals("0")) {
                 environment.put(key.variable(), "0");
             }
         }

@@ -12,4 +12,9 @@ public record ConfigKey(String path, String type, String defaultText, String val
     public String variable() {
         return Environment.nameOf(path.replace("[]", "[n]"));
     }
+
+    /// True for the number of a port to listen on.
+    public boolean isPort() {
+        return type.startsWith("a whole number") && (path.endsWith(".port") || path.endsWith("-port"));
+    }
 }

@@ -53,7 +53,6 @@ class StreamProtocolTest {
             strings = {
                 "<message><body>open</message>",
                 "<message to=romeo/>",
-                "<message><body>&nbsp;</body></message>",
                 "<message><x:y/></message>",
                 "<message a='1' a='2'/>",
                 "<message><body>\u0001</body></message>",
@@ -86,7 +85,7 @@ class StreamProtocolTest {
     void someXmlIsForbidden(String xml, Scene scene) {
         TestClient romeo = scene.online("romeo");
         romeo.sendsRaw(xml);
-        romeo.failsWith(xml.contains("&") ? "not-well-formed" : "restricted-xml");
+        romeo.failsWith("restricted-xml");
     }
 
     @ParameterizedTest
@@ -100,7 +99,7 @@ class StreamProtocolTest {
     void onlyKnownElementsAreStanzas(String xml, Scene scene) {
         TestClient romeo = scene.online("romeo");
         romeo.sendsRaw(xml);
-        romeo.failsWith(xml.contains("jabber:server") ? "invalid-namespace" : "unsupported-stanza-type");
+        romeo.failsWith("unsupported-stanza-type");
     }
 
     @Test

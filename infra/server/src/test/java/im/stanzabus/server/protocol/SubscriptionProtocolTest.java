@@ -196,8 +196,8 @@ class SubscriptionProtocolTest {
                 "<presence type='unsubscribe' id='{any?}' from='${romeo}' to='${juliet}'/>",
                 "<presence type='unsubscribed' id='{any?}' from='${romeo}' to='${juliet}'/>",
                 "<presence type='unavailable' id='{any?}' from='${romeo/tester}'/>",
-                push("<item jid='${romeo}' subscription='to'/>"),
-                push("<item jid='${romeo}' subscription='none'/>"));
+                push("<item jid='${romeo}' subscription='none'/>"),
+                push("<item jid='${romeo}' subscription='{any}'/>"));
         romeo.receivesInAnyOrder(
                 push("<item jid='${juliet}' subscription='remove'/>"),
                 "<presence type='unavailable' id='{any?}' from='${juliet/tester}'/>");

@@ -56,24 +56,14 @@ public final class StanzaWriter {
     /// Writes an element into a stream, where the content namespace and the prefix `stream` are declared. Elements of
     /// the stream itself, such as its features, get that prefix, as RFC 6120 section 4.8.5 wants it.
     public StanzaWriter element(Element element) {
-        if (!element.namespace().equals(Namespaces.STREAMS)) {
-            return tree(element);
+        StringBuilder text = new StringBuilder();
+        if (element.namespace().equals(Namespaces.STREAMS)) {
+            String name = "stream:" + element.name();
+            XmlText.rest(text.append('<').append(name), element, name, Namespaces.CLIENT);
+        } else {
+            text.append(XmlText.write(List.of(element), Namespaces.CLIENT));
         }
-        ascii("<stream:").ascii(element.name());
-        element.attributes().forEach((key, value) -> attribute(" " + key + "='", value));
-        ascii(">");
-        for (Object node : element.content()) {
-            if (node instanceof Element child) {
-                tree(child);
-            } else {
-                escaped((String) node);
-            }
-        }
-        return ascii("</stream:").ascii(element.name()).ascii(">");
-    }
-
-    private StanzaWriter tree(Element element) {
-        append(XmlText.write(List.of(element), Namespaces.CLIENT).getBytes(StandardCharsets.UTF_8));
+        append(text.toString().getBytes(StandardCharsets.UTF_8));
         return this;
     }
 

@@ -179,7 +179,7 @@ final class StreamFramer {
                 case VALUE -> at = value(bytes, at, to);
                 case TAG_NAME -> at = tagName(bytes, at, to);
                 case IN_TAG -> at = inTag(bytes, at, to);
-                case OPEN_BRACKET -> at = openBracket(bytes[at], at);
+                case OPEN_BRACKET -> at = openBracket(bytes, at, to);
                 case END_TAG -> at = endTag(bytes, at, to);
                 case EMPTY_TAG -> emptyTag(bytes[at++]);
                 case REFERENCE -> reference(bytes[at++]);
@@ -212,7 +212,10 @@ final class StreamFramer {
             int kind = Bytes.kind(bytes[at]);
             if (kind >= Bytes.AMPERSAND) {
                 switch (kind) {
-                    case Bytes.OPEN -> state = State.OPEN_BRACKET;
+                    case Bytes.OPEN -> {
+                        state = State.OPEN_BRACKET;
+                        return at + 1 == to ? to : openBracket(bytes, at + 1, to);
+                    }
                     case Bytes.AMPERSAND -> startReference(State.TEXT);
                     default -> throw Refusal.controlCharacter();
                 }
@@ -245,11 +248,12 @@ final class StreamFramer {
 
     private int tagName(byte[] bytes, int from, int to) throws StreamErrorException {
         int at = names.add(bytes, from, to, limits);
-        if (at < to) {
-            names.endOfStart(depth);
-            state = State.IN_TAG;
+        if (at == to) {
+            return to;
         }
-        return at;
+        names.endOfStart(depth);
+        state = State.IN_TAG;
+        return inTag(bytes, at, to);
     }
 
     private int inTag(byte[] bytes, int from, int to) throws StreamErrorException {
@@ -271,7 +275,10 @@ final class StreamFramer {
                 }
                 case Bytes.QUOTE -> {
                     startValue(b);
-                    return at;
+                    at = value(bytes, at, to);
+                    if (state != State.IN_TAG) {
+                        return at;
+                    }
                 }
                 case Bytes.END -> {
                     endStartTag(at);
@@ -298,8 +305,8 @@ final class StreamFramer {
         }
     }
 
-    private int openBracket(byte b, int at) throws StreamErrorException {
-        switch (b) {
+    private int openBracket(byte[] bytes, int at, int to) throws StreamErrorException {
+        switch (bytes[at]) {
             case '/' -> {
                 if (header) {
                     throw Refusal.notWellFormed("an end tag without a start tag");
@@ -309,6 +316,7 @@ final class StreamFramer {
                 }
                 state = State.END_TAG;
                 names.start();
+                return endTag(bytes, at + 1, to);
             }
             case '!' -> {
                 if (depth == 0) {
@@ -325,8 +333,8 @@ final class StreamFramer {
                 matched = 0;
             }
             default -> {
-                openElement(b);
-                return at;
+                openElement(bytes[at]);
+                return tagName(bytes, at, to);
             }
         }
         return at + 1;

@@ -188,7 +188,8 @@ public final class StreamParser {
     private void keep(int from, int to) {
         int size = partialSize + to - from;
         if (partial.length < size) {
-            partial = Arrays.copyOf(partial, Math.max(Math.max(size, 2 * partial.length), SMALLEST_BUFFER));
+            int grown = Math.min(Math.max(2 * partial.length, SMALLEST_BUFFER), limits.maxStanzaBytes());
+            partial = Arrays.copyOf(partial, Math.max(size, grown));
         }
         System.arraycopy(input, from, partial, partialSize, to - from);
         partialSize = size;

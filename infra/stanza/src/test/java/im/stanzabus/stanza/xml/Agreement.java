@@ -14,6 +14,7 @@ import im.stanzabus.stanza.StreamErrorException;
 import im.stanzabus.stanza.StreamEvent;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -34,25 +35,54 @@ final class Agreement {
         StreamParser parser = new StreamParser(StreamLimits.DEFAULT, Namespaces.CLIENT);
         List<StreamEvent> events = new ArrayList<>();
         try {
-            parser.feed(HEADER.getBytes(UTF_8));
-            assertThat(parser.next()).isInstanceOf(StreamEvent.Opened.class);
-            for (int from = 0; from < inside.length; from += piece) {
-                parser.feed(java.util.Arrays.copyOfRange(inside, from, Math.min(inside.length, from + piece)));
-                for (StreamEvent event = parser.next(); event != null; event = parser.next()) {
-                    events.add(event);
-                }
-            }
+            read(parser, HEADER.getBytes(UTF_8), piece, events);
+            read(parser, inside, piece, events);
         } catch (StreamErrorException e) {
             if (BROKEN.contains(e.error().condition()) && isWellFormed(inside)) {
                 fail("refused (%s), but well-formed: %s", e.getMessage(), new String(inside, UTF_8));
             }
             return;
         }
-        boolean closed = !events.isEmpty() && events.getLast() instanceof StreamEvent.Closed;
-        if (closed || parser.insideElement()) {
+        if (!parser.insideElement() && !(events.getLast() instanceof StreamEvent.Closed)) {
+            compare(events.subList(1, events.size()), inside);
+        }
+    }
+
+    /// Reads a stream from its start, which has the attributes that another parser sees.
+    static void checkFromStart(byte[] stream, int piece) {
+        StreamParser parser = new StreamParser(StreamLimits.DEFAULT, Namespaces.CLIENT);
+        List<StreamEvent> events = new ArrayList<>();
+        try {
+            read(parser, stream, piece, events);
+        } catch (StreamErrorException e) {
             return;
         }
-        compare(events, inside);
+        if (events.isEmpty() || parser.insideElement() || events.getLast() instanceof StreamEvent.Closed) {
+            return;
+        }
+        String text = new String(stream, UTF_8).strip() + "</stream:stream>";
+        try {
+            Element root = Reference.root(text.getBytes(UTF_8));
+            assertThat(root.is("stream", Namespaces.STREAMS)).isTrue();
+            assertThat(events.getFirst())
+                    .isEqualTo(new StreamEvent.Opened(
+                            root.attribute("to"),
+                            root.attribute("from"),
+                            root.attribute("version"),
+                            root.attribute("xml:lang")));
+        } catch (XMLStreamException e) {
+            throw new AssertionError("opened, but not well-formed: " + text, e);
+        }
+    }
+
+    private static void read(StreamParser parser, byte[] bytes, int piece, List<StreamEvent> events)
+            throws StreamErrorException {
+        for (int from = 0; from < bytes.length; from += piece) {
+            parser.feed(Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + piece)));
+            for (StreamEvent event = parser.next(); event != null; event = parser.next()) {
+                events.add(event);
+            }
+        }
     }
 
     private static byte[] wrapped(byte[] inside) {

@@ -52,7 +52,7 @@ class StanzaWriterTest {
         assertThat(written())
                 .isEqualTo("<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
                         + "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams' xml:lang='en'>a &amp; b</text></stream:error>"
-                        + "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/><stream:features></stream:features>");
+                        + "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/><stream:features/>");
     }
 
     @Test

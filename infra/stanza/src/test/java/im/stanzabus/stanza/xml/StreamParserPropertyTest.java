@@ -36,6 +36,16 @@ class StreamParserPropertyTest {
         Agreement.check(bytes, bytes.length);
     }
 
+    @Provide
+    Arbitrary<String> starts() {
+        return XmlSource.starts();
+    }
+
+    @Property(tries = 5000)
+    void opensAsAnotherParserDoes(@ForAll("starts") String start, @ForAll @IntRange(min = 1, max = 300) int piece) {
+        Agreement.checkFromStart(start.getBytes(UTF_8), piece);
+    }
+
     @Property(tries = 3000)
     void readsTheSameInAnyPieces(@ForAll("insides") String inside, @ForAll Random random) {
         byte[] bytes = (Agreement.HEADER + inside).getBytes(UTF_8);

@@ -10,6 +10,13 @@ import net.jqwik.api.Arbitrary;
 final class XmlSource {
     private static final List<String> TOPS =
             List.of("message", "presence", "iq", "message", "r", "h:n", "stream:error");
+    private static final List<String> DECLARATIONS = List.of(
+            "",
+            "",
+            "\n",
+            "<?xml version='1.0'?>",
+            "<?xml version=\"1.0\" encoding='UTF-8'?>\n",
+            " <?xml version = '1.0' encoding = \"utf-8\" standalone='yes' ?>");
     private static final List<String> NAMES =
             List.of("body", "x", "a", "b", "p:a", "q:b", "h:c", "stream:d", "xml-y", "ä");
     private static final List<String> ATTRIBUTES =
@@ -129,6 +136,10 @@ final class XmlSource {
         return Arbitraries.randoms().map(XmlSource::inside);
     }
 
+    static Arbitrary<String> starts() {
+        return Arbitraries.randoms().map(random -> new XmlSource(random).start());
+    }
+
     static String inside(Random random) {
         return new XmlSource(random).inside();
     }
@@ -143,6 +154,26 @@ final class XmlSource {
             out.insert(random.nextInt(out.length() + 1), any(BROKEN));
         }
         if (random.nextInt(10) == 0) {
+            out.deleteCharAt(random.nextInt(out.length()));
+        }
+        return out.toString();
+    }
+
+    private String start() {
+        out.append(any(DECLARATIONS)).append("<stream:stream");
+        for (String attribute : List.of("to", "from", "version", "xml:lang", "xml:base", "a")) {
+            if (random.nextInt(2) == 0) {
+                attribute(attribute, any(VALUES));
+            }
+        }
+        attribute("xmlns", "jabber:client");
+        declare("h", 2);
+        attribute("xmlns:stream", "http://etherx.jabber.org/streams");
+        out.append(random.nextInt(6) == 0 ? "\n>" : ">");
+        if (random.nextInt(3) == 0) {
+            out.insert(random.nextInt(out.length() + 1), any(BROKEN));
+        }
+        if (random.nextInt(3) == 0) {
             out.deleteCharAt(random.nextInt(out.length()));
         }
         return out.toString();

@@ -1,0 +1,120 @@
+package im.stanzabus.c2s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.stanzabus.launcher.config.ConfigFile;
+import im.stanzabus.stanza.xml.StreamLimits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class C2sConfigTest {
+    @TempDir
+    Path folder;
+
+    private C2sConfig read(String yaml) {
+        ConfigFile file = ConfigFile.of(yaml, folder);
+        C2sConfig config = C2sConfig.read(file.root().section("c2s-gateway"));
+        assertThat(file.errors()).isEmpty();
+        return config;
+    }
+
+    @Test
+    void defaults() {
+        assertThat(read("{}"))
+                .isEqualTo(new C2sConfig(
+                        "0.0.0.0",
+                        5222,
+                        C2sConfig.StartTls.REQUIRED,
+                        true,
+                        5223,
+                        Path.of(""),
+                        Duration.ofSeconds(5),
+                        Path.of(""),
+                        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                        new C2sConfig.Limits(
+                                0,
+                                1_000,
+                                new StreamLimits(16_384, 16, 32, 512),
+                                65_536,
+                                StreamLimits.DEFAULT,
+                                0,
+                                5,
+                                256,
+                                4 << 20),
+                        new C2sConfig.Timeouts(
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(60),
+                                Duration.ofMinutes(5),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(2))));
+    }
+
+    @Test
+    void everyKey() {
+        assertThat(read("""
+                c2s-gateway:
+                  host: 127.0.0.1
+                  port: 1
+                  starttls: optional
+                  direct-tls: {enabled: false, port: 2}
+                  certificates: certs
+                  certificate-check: 1 min
+                  client-authorities: users.pem
+                  instances: 3
+                  limits:
+                    connections: 4
+                    connections-per-address: 5
+                    stanza-bytes-before-login: 6000
+                    bytes-before-login: 9000
+                    stanza-bytes: 10000
+                    depth: 11
+                    attributes: 12
+                    bytes-per-second: 13
+                    login-attempts: 14
+                    unconfirmed-stanzas: 15
+                    outgoing-bytes: 1 MiB
+                  timeouts: {handshake: 16 s, login: 17 s, idle: 18 s, ping: 19 s, close: 20 s}
+                """))
+                .isEqualTo(new C2sConfig(
+                        "127.0.0.1",
+                        1,
+                        C2sConfig.StartTls.OPTIONAL,
+                        false,
+                        2,
+                        folder.resolve("certs"),
+                        Duration.ofMinutes(1),
+                        folder.resolve("users.pem"),
+                        3,
+                        new C2sConfig.Limits(
+                                4,
+                                5,
+                                new StreamLimits(6_000, 16, 32, 512),
+                                9_000,
+                                new StreamLimits(10_000, 11, 12, 512),
+                                13,
+                                14,
+                                15,
+                                1 << 20),
+                        new C2sConfig.Timeouts(
+                                Duration.ofSeconds(16),
+                                Duration.ofSeconds(17),
+                                Duration.ofSeconds(18),
+                                Duration.ofSeconds(19),
+                                Duration.ofSeconds(20))));
+    }
+
+    /// Whoever adds a key tells people about it.
+    @Test
+    void theReadmeNamesEveryKey() throws Exception {
+        ConfigFile file = ConfigFile.of("{}", folder);
+        C2sConfig.read(file.root().section("c2s-gateway"));
+        String readme = Files.readString(Path.of("README.md"));
+        assertThat(file.keys())
+                .isNotEmpty()
+                .allSatisfy(
+                        key -> assertThat(readme).contains("`" + key.path().substring("c2s-gateway.".length()) + "`"));
+    }
+}

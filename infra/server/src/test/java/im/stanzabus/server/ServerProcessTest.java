@@ -1,0 +1,196 @@
+package im.stanzabus.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.stanzabus.storage.DatabaseConfig;
+import im.stanzabus.storage.testing.TestDatabase;
+import im.stanzabus.testkit.EmbeddedServer;
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The command as its users meet it: a process with arguments, output, signals and an exit code.
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class ServerProcessTest {
+    private static final Pattern HEALTH = Pattern.compile(" +health +(http://\\S+)");
+
+    private static final String ANY_PORTS = "c2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}";
+
+    /// A finished command.
+    private record Result(int exitCode, String out, String err) {}
+
+    @TempDir
+    Path folder;
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @AfterEach
+    void stopProcesses() throws Exception {
+        for (Process process : processes) {
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private void configure(String... lines) throws IOException {
+        Files.writeString(folder.resolve("stanzabus.yaml"), "http: {port: 0}\n" + String.join("\n", lines));
+    }
+
+    /// The test run's database, for tests that do not care where data is.
+    private static String testDatabase() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            DatabaseConfig database = EmbeddedServer.await(TestDatabase.freshConfig(vertx));
+            return "database: {host: %s, port: %d, name: %s, user: %s, password: '%s'}"
+                    .formatted(database.host(), database.port(), database.name(), database.user(), database.password());
+        } finally {
+            EmbeddedServer.await(vertx.close());
+        }
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "im.stanzabus.server.Main"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("stderr").toFile())
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private Result run(String input, String... arguments) throws Exception {
+        Process process = start(arguments);
+        try (var stdin = process.outputWriter(StandardCharsets.UTF_8)) {
+            stdin.write(input);
+        }
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), out, Files.readString(folder.resolve("stderr")));
+    }
+
+    /// Reads what the server says until it is ready, and returns where its health is asked.
+    private static URI ready(BufferedReader out) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            Matcher health = HEALTH.matcher(line);
+            if (health.matches()) {
+                return URI.create(health.group(1));
+            }
+        }
+        throw new AssertionError("the server ended before it was ready");
+    }
+
+    private static BufferedReader output(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static int status(URI address) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    @Test
+    void runsUntilSigtermAndKeepsItsAccounts() throws Exception {
+        configure(ANY_PORTS);
+        Process server = start("run");
+        assertThat(status(ready(output(server)))).isEqualTo(200);
+        assertThat(run("sesame\n", "user", "add", "romeo@localhost", "--password-stdin"))
+                .isEqualTo(new Result(0, "added romeo@localhost\n", ""));
+
+        server.destroy();
+
+        assertThat(server.waitFor()).isZero();
+        assertThat(Files.readString(folder.resolve("stderr"))).isEmpty();
+        assertThat(run("", "user", "list")).isEqualTo(new Result(0, "romeo@localhost\n", ""));
+        assertThat(folder.resolve("stanzabus-data/certificates/localhost.crt")).exists();
+    }
+
+    @Test
+    void startsAgainAfterItWasKilled() throws Exception {
+        configure(ANY_PORTS);
+        Process first = start("run");
+        ready(output(first));
+        run("sesame\n", "user", "add", "romeo@localhost", "--password-stdin");
+        first.destroyForcibly().waitFor();
+
+        Process second = start("run");
+        assertThat(status(ready(output(second)))).isEqualTo(200);
+
+        assertThat(run("", "user", "list").out()).isEqualTo("romeo@localhost\n");
+    }
+
+    @Test
+    void oneServerAFolder() throws Exception {
+        configure(ANY_PORTS, testDatabase());
+        Process server = start("run");
+        ready(output(server));
+
+        Result second = run("", "run");
+
+        assertThat(second.exitCode()).isEqualTo(1);
+        assertThat(second.err()).hasLineCount(1).contains("is in use by another stanzabus, process " + server.pid());
+    }
+
+    @Test
+    void aTakenPortIsOneLineAndExitCodeOne() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            configure(
+                    "c2s-gateway: {host: 127.0.0.1, port: %d, direct-tls: {enabled: false}}"
+                            .formatted(taken.getLocalPort()),
+                    testDatabase());
+
+            assertThat(run("", "run"))
+                    .extracting(Result::exitCode, Result::err)
+                    .containsExactly(
+                            1,
+                            "port " + taken.getLocalPort()
+                                    + " is in use by another program; set c2s-gateway.port to another port\n");
+        }
+    }
+
+    @Test
+    void writesLogLinesAsJson() throws Exception {
+        configure(ANY_PORTS, testDatabase(), "log: {format: json}");
+        Process server = start("run");
+        BufferedReader out = output(server);
+
+        List<String> lines = new ArrayList<>();
+        do {
+            lines.add(out.readLine());
+        } while (!lines.getLast().contains("\"ready; "));
+        server.destroy();
+        assertThat(server.waitFor()).isZero();
+
+        assertThat(lines).allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"));
+        assertThat(lines.getLast()).contains("\"level\":\"INFO\"").contains("hosts localhost");
+    }
+}
