@@ -44,9 +44,9 @@ final class StreamFeatures {
         return Element.builder("features", Namespaces.STREAMS);
     }
 
-    /// Where nothing goes on without TLS (RFC 6120 section 5.3.1).
+    /// Where nothing goes on without TLS, nothing else is offered (RFC 6120 section 5.3.1).
     Element beforeTls() {
-        return features().child(STARTTLS_REQUIRED).child(limitsBeforeLogin).build();
+        return features().child(STARTTLS_REQUIRED).build();
     }
 
     /// @param startTls true where TLS is possible and not needed

@@ -60,16 +60,22 @@ class BindingTest {
     }
 
     @Test
-    void stanzasBeforeBindingGetAnError() throws Exception {
+    void stanzasToOthersBeforeBindingEndTheStream() throws Exception {
         client.send("<message to='juliet@alpha.test' id='m'><body>early</body></message>");
-        assertThat(client.until("</message>"))
-                .startsWith("<message type='error' id='m' from='juliet@alpha.test'>")
-                .contains("<error type='auth'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>");
+        client.expectStreamError("not-authorized");
+        TestClient other = gateway.login("romeo");
+        other.send("<iq type='set' id='o' to='juliet@alpha.test'>" + BIND + "</bind></iq>");
+        other.expectStreamError("not-authorized");
+        assertThat(gateway.owner.rest()).isEmpty();
+    }
+
+    @Test
+    void otherStanzasBeforeBindingGetAnError() throws Exception {
         client.send("<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>");
-        assertThat(client.until("</iq>")).contains("type='error' id='r'").contains("<not-authorized");
-        client.send("<iq type='set' id='o' to='juliet@alpha.test'>" + BIND + "</bind></iq>");
-        assertThat(client.until("</iq>")).contains("type='error' id='o'").contains("<not-authorized");
-        client.send("<message type='error' to='juliet@alpha.test'/><presence type='nonsense' id='p'/>");
+        assertThat(client.until("</iq>"))
+                .startsWith("<iq type='error' id='r'>")
+                .contains("<error type='auth'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>");
+        client.send("<message type='error'/><presence type='nonsense' id='p'/>");
         assertThat(client.until("</presence>")).startsWith("<presence type='error' id='p'");
         assertThat(gateway.owner.rest()).isEmpty();
         assertThat(client.bind("x")).contains("romeo@alpha.test/x");

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// An auth-service that knows everybody, with the password "secret". Its mechanism TWO-STEPS asks for the name first,
-/// its mechanism X-PLUS is for channel binding. It offers PLAIN in plain text too, for the tests' sake.
+/// its mechanism SCRAM-TEST-PLUS is for channel binding. It offers PLAIN in plain text too, for the tests' sake.
 final class FakeAuth {
     static final String PASSWORD = "secret";
     private static final Pattern PLAIN = Pattern.compile("\0([^\0]+)\0([^\0]+)");
@@ -48,7 +48,7 @@ final class FakeAuth {
                 yield Future.succeededFuture(new AuthRequest.Mechanisms(
                         offer.bindings().isEmpty()
                                 ? List.of("PLAIN", "TWO-STEPS")
-                                : List.of("X-PLUS", "PLAIN", "TWO-STEPS"),
+                                : List.of("SCRAM-TEST-PLUS", "PLAIN", "TWO-STEPS"),
                         offer.bindings()));
             }
             case AuthRequest.RegistrationOpen open ->
@@ -70,7 +70,7 @@ final class FakeAuth {
     private static SaslReply step(AuthRequest.SaslStep step) {
         String data = step.data() == null ? null : new String(step.data(), StandardCharsets.UTF_8);
         return switch (step.mechanism()) {
-            case "PLAIN", "X-PLUS" -> {
+            case "PLAIN", "SCRAM-TEST-PLUS" -> {
                 Matcher plain = PLAIN.matcher(String.valueOf(data));
                 yield plain.matches() && plain.group(2).equals(PASSWORD)
                         ? new SaslReply.Success(Jid.of(plain.group(1) + "@" + step.host()), null)

@@ -64,9 +64,9 @@ class TimeoutsTest {
     /// RFC 6120 section 4.6.1: whitespace keeps a stream alive.
     @Test
     void whitespaceIsASignOfLife() throws Exception {
-        gateway = TestGateway.plain("timeouts: {idle: 400 ms, ping: 400 ms}\n");
+        gateway = TestGateway.plain("timeouts: {idle: 1 s, ping: 1 s}\n");
         TestClient client = gateway.bound("romeo", "orchard");
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 30; i++) {
             client.send(" ");
             TestGateway.result(gateway.vertx().timer(50));
         }

@@ -8,6 +8,7 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,26 +52,40 @@ final class MessageStore {
         List<Pending> batch = pending;
         pending = new ArrayList<>();
         List<LogRequest.Entry> entries = batch.stream().map(Pending::entry).toList();
-        bus.request(Addresses.LOG, new LogRequest.Append(entries), LogRequest.Appended.class)
-                .onComplete(
-                        appended -> {
-                            for (int i = 0; i < batch.size(); i++) {
-                                Pending kept = batch.get(i);
-                                if (!appended.kept().get(i)) {
-                                    // XEP-0160 section 2: the queue of the account is full
-                                    post.bounce(kept.message(), Condition.SERVICE_UNAVAILABLE);
-                                }
-                                done(kept.account());
-                            }
-                        },
-                        failure -> {
-                            LOG.warn("{} messages could not be kept: {}", batch.size(), failure.getMessage());
-                            StanzaError error = BusFailure.toStanzaError(failure);
-                            batch.forEach(lost -> {
-                                post.bounce(lost.message(), error);
-                                done(lost.account());
-                            });
-                        });
+        LogRequest.Append request = new LogRequest.Append(entries);
+        append(request)
+                .recover(failure -> isPassing(failure) ? append(request) : Future.failedFuture(failure))
+                .onComplete(appended -> kept(batch, appended), failure -> lost(batch, failure));
+    }
+
+    /// Appending the same entries again is harmless: the log knows them by owner and id.
+    private Future<LogRequest.Appended> append(LogRequest.Append request) {
+        return bus.request(Addresses.LOG, request, LogRequest.Appended.class);
+    }
+
+    private static boolean isPassing(Throwable failure) {
+        return BusFailure.toStanzaError(failure).type() == StanzaError.Type.WAIT;
+    }
+
+    private void kept(List<Pending> batch, LogRequest.Appended appended) {
+        for (int i = 0; i < batch.size(); i++) {
+            Pending entry = batch.get(i);
+            if (!appended.kept().get(i)) {
+                post.bounce(
+                        entry.message(),
+                        Condition.SERVICE_UNAVAILABLE); // XEP-0160 section 2: the account's log is full
+            }
+            done(entry.account());
+        }
+    }
+
+    private void lost(List<Pending> batch, Throwable failure) {
+        LOG.warn("{} messages could not be kept: {}", batch.size(), failure.getMessage());
+        StanzaError error = BusFailure.toStanzaError(failure);
+        for (Pending entry : batch) {
+            post.bounce(entry.message(), error);
+            done(entry.account());
+        }
     }
 
     private static void done(Account account) {

@@ -142,11 +142,12 @@ public final class SaslService {
             Jid account = refusal.account();
             Object who = account == null ? step.host() : account;
             LOG.info(
-                    "login of {} from {} by {} failed: {}",
+                    "login of {} from {} by {} failed: {}{}",
                     who,
                     peer,
                     name,
-                    refusal.condition().wire());
+                    refusal.condition().wire(),
+                    refusal.text() == null ? "" : ", " + refusal.text());
             return new SaslReply.Failure(refusal.condition().wire(), refusal.text());
         }
         LOG.warn("login at {} from {} by {} could not be checked: {}", step.host(), peer, name, failure.toString());

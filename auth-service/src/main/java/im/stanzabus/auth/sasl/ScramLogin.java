@@ -108,7 +108,9 @@ final class ScramLogin implements SaslLogin {
             throw SaslRefusal.malformed("the channel-binding flag does not fit the mechanism");
         }
         if (gs2.flag() == Gs2Header.Flag.NOT_OFFERED && offer.offersBinding(attempt.channel())) {
-            throw SaslRefusal.of(SaslCondition.NOT_AUTHORIZED, "channel binding was offered, somebody removed it");
+            throw SaslRefusal.of(
+                    SaslCondition.NOT_AUTHORIZED,
+                    "channel binding was offered, but the client says it was not: somebody removed the offer, or the client is at fault");
         }
         if (required && bindingData(gs2, attempt.channel()) == null) {
             throw SaslRefusal.of(SaslCondition.NOT_AUTHORIZED, "the channel-binding type is not supported here");

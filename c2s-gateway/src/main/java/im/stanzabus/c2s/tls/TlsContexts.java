@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// binding. Netty's handler is used as it is, because Vert.x cannot upgrade a connection of a server that
 /// several verticles share. Safe from any thread.
 public final class TlsContexts {
+    private static final int CLOSE_NOTIFY_MILLIS = 500;
     private static final int CACHED_SESSIONS = 1_000;
     private static final int SESSION_SECONDS = 3_600;
     private static final String ALPN = "xmpp-client";
@@ -77,6 +78,8 @@ public final class TlsContexts {
 
     private SslHandler limited(SslHandler handler) {
         handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
+        // a peer that does not read does not hold up the end of its connection
+        handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
         return handler;
     }
 }

@@ -62,7 +62,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         context.getLogger(OWN).setLevel(level);
     }
 
-    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogConfig.Format format) {
+    static Encoder<ILoggingEvent> encoder(LoggerContext context, LogConfig.Format format) {
         if (format == LogConfig.Format.JSON) {
             JsonEncoder json = new JsonEncoder();
             json.setWithSequenceNumber(false);

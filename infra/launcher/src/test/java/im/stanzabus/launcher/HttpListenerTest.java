@@ -222,6 +222,11 @@ class HttpListenerTest {
                 .isEqualTo(405);
         assertThat(http(server, "GET", "/admin/users?limit=0", "", token()).statusCode())
                 .isEqualTo(400);
+        assertThat(raw(
+                        server,
+                        "DELETE /admin/users/%zz HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + token()[1]
+                                + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
         assertThat(http(server, "GET", "/admin/else", "", token()).statusCode()).isEqualTo(404);
     }
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The sample file as its readers see it: keys, each below the sentences that explain it. A key that only is an example
-/// stands behind a `#` without a space.
+/// The sample file as its readers see it: keys, each below the sentences that explain it. A key that only
+/// is an example stands behind a `#` without a space.
 final class SampleConfig {
     private static final Pattern KEY = Pattern.compile("( *)(- )?(#)?([a-z0-9-]+):( .*)?");
 

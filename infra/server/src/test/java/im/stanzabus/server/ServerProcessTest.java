@@ -149,6 +149,19 @@ class ServerProcessTest {
     }
 
     @Test
+    void sigtermWhileStartingIsNoFailureEither() throws Exception {
+        configure(ANY_PORTS);
+        Process server = start("run");
+        String first = output(server).readLine();
+
+        server.destroy();
+
+        assertThat(first).contains("embedded PostgreSQL");
+        assertThat(server.waitFor()).isZero();
+        assertThat(folder.resolve("stanzabus-data/server.json")).doesNotExist();
+    }
+
+    @Test
     void oneServerAFolder() throws Exception {
         configure(ANY_PORTS, testDatabase());
         Process server = start("run");

@@ -45,6 +45,7 @@ public final class Stanzabus implements Runnable {
         "                                      ./stanzabus-data",
         "  stanzabus user add romeo@localhost  add an account; asks for the password",
         "  stanzabus config check              find every error in the configuration",
+        "  ./stanzabus test                    run every test; in the source folder only",
         "",
         "Exit codes: 0 done, 1 failed, 2 wrong usage."
     };

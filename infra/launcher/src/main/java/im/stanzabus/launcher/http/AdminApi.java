@@ -91,7 +91,7 @@ public final class AdminApi {
             throw new Refused(404, "there is nothing here");
         }
         String[] parts = path.substring(USERS.length() + 1).split("/", -1);
-        Jid user = Accounts.jid(URLDecoder.decode(parts[0].replace("+", "%2B"), StandardCharsets.UTF_8));
+        Jid user = Accounts.jid(decoded(parts[0]));
         if (parts.length == 1 && method.equals(HttpMethod.DELETE)) {
             return done(request, 204, accounts.remove(user));
         }
@@ -99,6 +99,14 @@ public final class AdminApi {
             return done(request, 204, accounts.changePassword(user, field(json(body), "password")));
         }
         throw new Refused(404, "there is nothing here");
+    }
+
+    private static String decoded(String segment) {
+        try {
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(400, "the path is not well encoded");
+        }
     }
 
     private Future<Void> list(HttpServerRequest request) {
