@@ -78,7 +78,7 @@ record C2sConfig(
                             defaults.maxNameBytes()),
                     settings.bytes("bytes-per-second", 0, 0, Integer.MAX_VALUE),
                     settings.number("login-attempts", 5, 1, 100),
-                    settings.number("unconfirmed-stanzas", 256, 1, 100_000),
+                    settings.number("unconfirmed-stanzas", 256, 64, 100_000),
                     settings.bytes("outgoing-bytes", 4 << 20, 65_536, 1 << 30));
         }
     }

@@ -4,6 +4,8 @@ import im.stanzabus.c2s.tls.TlsContexts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
@@ -11,72 +13,78 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.NetSocketImpl;
+import io.vertx.core.spi.metrics.TCPMetrics;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes under a stream. The only class that knows Netty, which is used below Vert.x for three things:
+/// The bytes under a stream. The only class that knows Netty: Vert.x accepts the connection and gives it an event
+/// loop, then its socket is taken off the channel, because
 ///
-/// - Pausing stops the reading itself, so that nothing waits in a queue between the socket and the parser,
-///   and bytes sent in plain text can never turn up as if they had come over TLS.
-/// - TLS is put under the stream at once, on an upgrade as at the start.
-/// - Output can be closed while input is still read, so that an error reaches a client that goes on sending.
+/// - it keeps five kilobytes for every connection, most of them a queue for writers on other threads;
+/// - pausing must stop the reading itself, so that nothing waits between the socket and the parser and bytes
+///   sent in plain text can never turn up as if they had come over TLS;
+/// - TLS must be put under the stream at once, which Vert.x does not do for servers that verticles share;
+/// - output must be closed while input is still read, so that an error reaches a client that goes on sending.
 ///
 /// Confined to its event loop.
 final class ClientSocket {
-    private final NetSocketInternal socket;
     private final Channel channel;
-    private final Context context;
+    private final ContextInternal context;
+    private final String address;
+    private final Runnable uncount;
     private @Nullable SslHandler tls;
 
+    /// @param context that of the event loop which the connection was given
     ClientSocket(NetSocket socket, Context context) {
-        this.socket = (NetSocketInternal) socket;
-        this.channel = this.socket.channelHandlerContext().channel();
-        this.context = context;
-    }
-
-    void handlers(Consumer<byte[]> bytes, Runnable closed) {
-        socket.messageHandler(message -> {
-            try {
-                if (message instanceof ByteBuf buffer) {
-                    byte[] read = new byte[buffer.readableBytes()];
-                    buffer.readBytes(read);
-                    bytes.accept(read);
-                }
-            } finally {
-                ReferenceCountUtil.release(message);
-            }
-        });
-        socket.eventHandler(event -> {
-            try {
-                if (event instanceof SslCloseCompletionEvent) {
-                    close();
-                }
-            } finally {
-                ReferenceCountUtil.release(event);
-            }
-        });
-        // what a peer does to its connection is no news: the close handler follows
-        socket.exceptionHandler(_ -> {});
-        socket.closeHandler(_ -> closed.run());
-    }
-
-    /// The client's IP address; `unknown` if it is gone already.
-    String address() {
+        NetSocketImpl accepted = (NetSocketImpl) socket;
         SocketAddress remote = socket.remoteAddress();
-        return remote == null ? "unknown" : String.valueOf(remote.hostAddress());
+        this.channel = accepted.channel();
+        this.context = (ContextInternal) context;
+        this.address = remote == null ? "unknown" : String.valueOf(remote.hostAddress());
+        this.uncount = uncount(accepted, remote);
+    }
+
+    /// What Vert.x would do to its metrics at the end of the connection.
+    @SuppressWarnings("unchecked") // the metric is of the kind that these metrics gave
+    private static Runnable uncount(NetSocketImpl accepted, @Nullable SocketAddress remote) {
+        TCPMetrics<Object> metrics = (TCPMetrics<Object>) accepted.metrics();
+        Object metric = accepted.metric();
+        return metrics == null ? ClientSocket::nothing : () -> metrics.disconnected(metric, remote);
+    }
+
+    private static void nothing() {}
+
+    /// Takes the connection over.
+    ///
+    /// @param closed called once, when the connection is gone
+    void handlers(Consumer<byte[]> bytes, Runnable closed) {
+        channel.pipeline().replace("handler", "stream", new Reader(bytes, closed));
+    }
+
+    /// The client's IP address; `unknown` if it was gone at once.
+    String address() {
+        return address;
     }
 
     void reading(boolean on) {
         channel.config().setAutoRead(on);
     }
 
-    /// Completes when the operating system has taken the bytes.
-    Future<Void> write(byte[] bytes) {
-        return socket.writeMessage(Unpooled.wrappedBuffer(bytes));
+    /// Writes and flushes.
+    ///
+    /// @param taken called when the operating system has taken the bytes
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure ends the connection, which is told elsewhere
+    void write(byte[] bytes, Runnable taken) {
+        channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(write -> {
+            if (write.isSuccess()) {
+                context.emit(_ -> taken.run());
+            }
+        });
     }
 
     /// Begins with TLS. Completes after the handshake.
@@ -87,7 +95,8 @@ final class ClientSocket {
     /// Writes the bytes in plain text, the last that are, and goes on with TLS. Completes after the handshake.
     Future<Void> upgradeToTls(TlsContexts contexts, byte[] proceed) {
         Future<Void> handshake = install(contexts.upgrade(channel.alloc()));
-        return write(proceed).compose(_ -> handshake);
+        write(proceed, ClientSocket::nothing);
+        return handshake;
     }
 
     private Future<Void> install(SslHandler handler) {
@@ -112,7 +121,7 @@ final class ClientSocket {
     }
 
     /// Says that nothing more will be written. To be called when everything is.
-    @SuppressWarnings("FutureReturnValueIgnored") // the close handler follows in any case
+    @SuppressWarnings("FutureReturnValueIgnored") // the end of the connection is told elsewhere
     void closeOutput() {
         if (tls != null) {
             tls.closeOutbound();
@@ -122,8 +131,52 @@ final class ClientSocket {
     }
 
     /// Ends the connection, without waiting for a client that does not read.
-    @SuppressWarnings("FutureReturnValueIgnored") // the close handler follows in any case
+    @SuppressWarnings("FutureReturnValueIgnored") // the end of the connection is told elsewhere
     void close() {
-        socket.channelHandlerContext().close();
+        channel.close();
+    }
+
+    /// The last handler of the channel.
+    private final class Reader extends ChannelInboundHandlerAdapter {
+        private final Consumer<byte[]> bytes;
+        private final Runnable closed;
+
+        private Reader(Consumer<byte[]> bytes, Runnable closed) {
+            this.bytes = bytes;
+            this.closed = closed;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            try {
+                if (message instanceof ByteBuf buffer) {
+                    byte[] read = new byte[buffer.readableBytes()];
+                    buffer.readBytes(read);
+                    context.emit(read, bytes::accept);
+                }
+            } finally {
+                ReferenceCountUtil.release(message);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslCloseCompletionEvent) {
+                close();
+            }
+            ReferenceCountUtil.release(event);
+        }
+
+        /// What a peer does to its connection is no news; nothing can be read on it any more.
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            close();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            uncount.run();
+            context.emit(_ -> closed.run());
+        }
     }
 }

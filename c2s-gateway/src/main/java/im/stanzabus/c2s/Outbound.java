@@ -102,7 +102,7 @@ final class Outbound {
         byte[] bytes = batch.writer.toBytes();
         batch.writer.reset();
         unsent += bytes.length;
-        connection.socket().write(bytes).onSuccess(_ -> sent(batch, bytes.length));
+        connection.socket().write(bytes, () -> sent(batch, bytes.length));
         return bytes.length;
     }
 

@@ -23,6 +23,7 @@ final class Account implements AccountView {
     private final Map<String, Resource> resources = new LinkedHashMap<>(2);
     private @Nullable Roster roster;
     private boolean exists;
+    private boolean rosterStale;
     private int holds;
     private @Nullable Queue<SessionEvent> waiting;
     private long nextLogId;
@@ -73,6 +74,20 @@ final class Account implements AccountView {
     /// False for an address that is no account.
     boolean exists() {
         return exists;
+    }
+
+    /// The roster is not known for sure and is to be read again.
+    void markRosterStale() {
+        rosterStale = true;
+    }
+
+    boolean isRosterStale() {
+        return rosterStale;
+    }
+
+    void reloaded(Roster current) {
+        roster = current;
+        rosterStale = false;
     }
 
     Roster roster() {
@@ -184,7 +199,7 @@ final class Account implements AccountView {
 
     /// Ids go on after the highest that was ever given.
     void seedLogIds(long last) {
-        nextLogId = last + 1;
+        nextLogId = Math.max(nextLogId, last + 1);
     }
 
     long nextLogId() {

@@ -15,9 +15,11 @@ final class AccountLoader {
     private final Bus bus;
     private final InstantSource clock;
     private final AnonymousAccounts anonymous;
+    private final RosterClient rosters;
 
-    AccountLoader(Bus bus, InstantSource clock, AnonymousAccounts anonymous) {
+    AccountLoader(Bus bus, RosterClient rosters, InstantSource clock, AnonymousAccounts anonymous) {
         this.bus = bus;
+        this.rosters = rosters;
         this.clock = clock;
         this.anonymous = anonymous;
     }
@@ -53,9 +55,16 @@ final class AccountLoader {
         return Future.succeededFuture();
     }
 
+    /// Reads the roster of a loaded account again.
+    Future<Void> reload(Account account) {
+        return rosters.load(account).map(snapshot -> {
+            account.reloaded(new Roster(snapshot));
+            return null;
+        });
+    }
+
     private Future<Void> loadExisting(Account account) {
-        Future<RosterRequest.Snapshot> roster =
-                bus.request(Addresses.ROSTER, new RosterRequest.Load(account.jid()), RosterRequest.Snapshot.class);
+        Future<RosterRequest.Snapshot> roster = rosters.load(account);
         Future<LogRequest.Mark> log =
                 bus.request(Addresses.LOG, new LogRequest.ReadMark(account.jid()), LogRequest.Mark.class);
         return Future.all(roster, log).map(_ -> {

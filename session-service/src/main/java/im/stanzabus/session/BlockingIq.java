@@ -1,7 +1,5 @@
 package im.stanzabus.session;
 
-import im.stanzabus.bus.Addresses;
-import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.api.RosterItem;
 import im.stanzabus.bus.api.RosterRequest;
@@ -20,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A client reads and changes the account's block list (XEP-0191 section 3).
 final class BlockingIq implements OwnIq {
-    private final Bus bus;
+    private final RosterClient rosters;
     private final Post post;
     private final PresenceDelivery presence;
 
-    BlockingIq(Bus bus, Post post, PresenceDelivery presence) {
-        this.bus = bus;
+    BlockingIq(RosterClient rosters, Post post, PresenceDelivery presence) {
+        this.rosters = rosters;
         this.post = post;
         this.presence = presence;
     }
@@ -62,8 +60,7 @@ final class BlockingIq implements OwnIq {
             return refuse(
                     error == null ? Condition.BAD_REQUEST : error.condition(), "each item names one address to block");
         }
-        return bus.request(
-                        Addresses.ROSTER, new RosterRequest.Block(account.jid(), jids), RosterRequest.BlockList.class)
+        return rosters.change(account, new RosterRequest.Block(account.jid(), jids), RosterRequest.BlockList.class)
                 .map(list -> {
                     // contacts that see our presence are told that we went away, before the block holds
                     contactsMatching(account, new BlockList(jids))
@@ -81,8 +78,7 @@ final class BlockingIq implements OwnIq {
         if (error != null) {
             return refuse(error.condition(), "each item names one address to unblock");
         }
-        return bus.request(
-                        Addresses.ROSTER, new RosterRequest.Unblock(account.jid(), jids), RosterRequest.BlockList.class)
+        return rosters.change(account, new RosterRequest.Unblock(account.jid(), jids), RosterRequest.BlockList.class)
                 .map(list -> {
                     BlockList before = account.roster().blocked();
                     account.roster().blocked(list.blocked());

@@ -1,6 +1,5 @@
 package im.stanzabus.session;
 
-import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.api.RosterItem;
@@ -23,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// A client reads and changes its roster (RFC 6121 section 2).
 final class RosterIq implements OwnIq {
     private final Bus bus;
+    private final RosterClient rosters;
     private final Subscriptions subscriptions;
 
-    RosterIq(Bus bus, Subscriptions subscriptions) {
+    RosterIq(Bus bus, RosterClient rosters, Subscriptions subscriptions) {
         this.bus = bus;
+        this.rosters = rosters;
         this.subscriptions = subscriptions;
     }
 
@@ -55,19 +56,14 @@ final class RosterIq implements OwnIq {
         if (known.equals(roster.version())) {
             return Future.succeededFuture();
         }
-        return bus.request(
-                        Addresses.ROSTER,
-                        new RosterRequest.ChangesSince(account.jid(), known),
-                        RosterRequest.Changes.class)
-                .map(changes -> {
-                    if (!changes.known()) {
-                        return whole(roster, true);
-                    }
-                    // the empty result comes first (section 2.6.3), so the pushes wait for the end of this turn
-                    bus.vertx()
-                            .runOnContext(_ -> changes.changes().forEach(push -> subscriptions.pushTo(client, push)));
-                    return null;
-                });
+        return rosters.changesSince(account, known).map(changes -> {
+            if (!changes.known()) {
+                return whole(roster, true);
+            }
+            // the empty result comes first (section 2.6.3), so the pushes wait for the end of this turn
+            bus.vertx().runOnContext(_ -> changes.changes().forEach(push -> subscriptions.pushTo(client, push)));
+            return null;
+        });
     }
 
     private static Element whole(Roster roster, boolean versioned) {
@@ -118,8 +114,8 @@ final class RosterIq implements OwnIq {
                 groups.add(name);
             }
         }
-        return bus.request(
-                        Addresses.ROSTER,
+        return rosters.change(
+                        account,
                         new RosterRequest.Set(account.jid(), contact, item.attribute("name"), groups, remove),
                         RosterRequest.Outcome.class)
                 .map(outcome -> {

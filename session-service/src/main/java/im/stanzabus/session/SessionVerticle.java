@@ -52,18 +52,19 @@ final class SessionVerticle extends VerticleBase {
         IqAnswers iqAnswers = new IqAnswers(bus, post, services.services(), processors);
         hosts.wire(post, iqAnswers);
 
+        RosterClient rosters = new RosterClient(bus);
         Departures departures = new Departures(bus, post, clock);
         PresenceDelivery presence = new PresenceDelivery(bus, post, departures);
-        Subscriptions subscriptions = new Subscriptions(bus, post, presence);
+        Subscriptions subscriptions = new Subscriptions(rosters, post, presence);
         Carbons carbons = new Carbons(post);
         MessageStore store = new MessageStore(bus, context, post, clock);
         MessageDelivery messages = new MessageDelivery(post, store, carbons);
         List<OwnIq> ownIqs = List.of(
-                new RosterIq(bus, subscriptions), // RFC 6121 section 2
-                new BlockingIq(bus, post, presence), // XEP-0191
+                new RosterIq(bus, rosters, subscriptions), // RFC 6121 section 2
+                new BlockingIq(rosters, post, presence), // XEP-0191
                 new CarbonsIq()); // XEP-0280
         Sessions sessions = new Sessions(
-                new AccountLoader(bus, clock, anonymous),
+                new AccountLoader(bus, rosters, clock, anonymous),
                 post,
                 new Binding(config, post, departures),
                 new ClientStanzas(post, presence, subscriptions, carbons, iqAnswers, ownIqs),

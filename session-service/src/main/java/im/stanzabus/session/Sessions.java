@@ -61,7 +61,12 @@ final class Sessions {
             if (account.isHeld() || account.hasWaiting()) {
                 enqueue(account, event);
             } else if (account.isLoaded() && (account.exists() || !(event instanceof SessionEvent.Bind))) {
-                process(account, event);
+                if (account.isRosterStale()) {
+                    enqueue(account, event);
+                    reload(account);
+                } else {
+                    process(account, event);
+                }
             } else {
                 enqueue(account, event);
                 load(account, event instanceof SessionEvent.Bind);
@@ -94,6 +99,17 @@ final class Sessions {
                             accounts.remove(account.jid(), account);
                             refuseWaiting(account, BusFailure.toStanzaError(failure));
                         });
+    }
+
+    private void reload(Account account) {
+        account.hold();
+        loader.reload(account)
+                .onFailure(
+                        failure -> LOG.warn("roster of {} may be out of date: {}", account.jid(), failure.getMessage()))
+                .onComplete(_ -> {
+                    account.release();
+                    drain(account);
+                });
     }
 
     /// An address that is no account now may be one a moment later.
@@ -136,7 +152,17 @@ final class Sessions {
         }
     }
 
+    /// A fault in handling one event must not take the others with it.
     private void process(Account account, SessionEvent event) {
+        try {
+            handle(account, event);
+        } catch (RuntimeException e) {
+            LOG.error("event {} for {} failed", event.getClass().getSimpleName(), account.jid(), e);
+            refuse(event, StanzaError.of(Condition.INTERNAL_SERVER_ERROR));
+        }
+    }
+
+    private void handle(Account account, SessionEvent event) {
         Future<?> awaited = switch (event) {
             case SessionEvent.Bind bind -> {
                 binding.bind(account, bind);

@@ -41,7 +41,8 @@ final class Stamps {
         }
     }
 
-    /// Adds the account's id for a message (XEP-0359 section 3.1). Runs once per message: the bytes are joined without
+    /// Adds the account's id for a message (XEP-0359 section 3.1). Runs once per message: the bytes are
+    /// joined without
     /// reading them.
     static Stanza withStanzaId(Stanza message, Jid account, long id) {
         Payload payload = message.payload();

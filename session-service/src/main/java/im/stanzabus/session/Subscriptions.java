@@ -1,7 +1,5 @@
 package im.stanzabus.session;
 
-import im.stanzabus.bus.Addresses;
-import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.api.RosterItem;
 import im.stanzabus.bus.api.RosterRequest;
@@ -17,12 +15,12 @@ import io.vertx.core.Future;
 /// outcome
 /// is carried out: pushes, the stanza itself, presence. Confined to the partition's context.
 final class Subscriptions {
-    private final Bus bus;
+    private final RosterClient rosters;
     private final Post post;
     private final PresenceDelivery presence;
 
-    Subscriptions(Bus bus, Post post, PresenceDelivery presence) {
-        this.bus = bus;
+    Subscriptions(RosterClient rosters, Post post, PresenceDelivery presence) {
+        this.rosters = rosters;
         this.post = post;
         this.presence = presence;
     }
@@ -36,7 +34,7 @@ final class Subscriptions {
             return Future.succeededFuture();
         }
         Stanza stamped = stanza.withFrom(account.jid()).withTo(to.bare());
-        return request(new RosterRequest.Outbound(account.jid(), stamped))
+        return request(account, new RosterRequest.Outbound(account.jid(), stamped))
                 .map(outcome -> {
                     if (stamped.type() == StanzaType.SUBSCRIBED || stamped.type() == StanzaType.UNSUBSCRIBED) {
                         account.roster().removePending(to);
@@ -61,7 +59,7 @@ final class Subscriptions {
             return Future.succeededFuture();
         }
         Stanza stamped = stanza.withFrom(from.bare()).withTo(account.jid());
-        return request(new RosterRequest.Inbound(account.jid(), stamped))
+        return request(account, new RosterRequest.Inbound(account.jid(), stamped))
                 .map(outcome -> {
                     if (stamped.type() == StanzaType.UNSUBSCRIBE) {
                         account.roster().removePending(from);
@@ -123,7 +121,7 @@ final class Subscriptions {
                 Stanza.iq(StanzaType.SET, "push-" + push.version(), resource.jid.bare(), resource.jid, query));
     }
 
-    private Future<RosterRequest.Outcome> request(RosterRequest request) {
-        return bus.request(Addresses.ROSTER, request, RosterRequest.Outcome.class);
+    private Future<RosterRequest.Outcome> request(Account account, RosterRequest request) {
+        return rosters.change(account, request, RosterRequest.Outcome.class);
     }
 }

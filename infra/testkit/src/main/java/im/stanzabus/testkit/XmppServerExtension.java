@@ -1,5 +1,6 @@
 package im.stanzabus.testkit;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /// Gives tests a running server ({@link TestServer}, {@link EmbeddedServer}) and a {@link Scene} of their own. Classes
 /// with
@@ -50,9 +52,9 @@ public final class XmppServerExtension implements ParameterResolver {
             return server.resultNow();
         }
 
-        private static EmbeddedServer start(String yaml, Class<? extends FolderSetup> files) throws Exception {
+        private static EmbeddedServer start(String yaml, Class<? extends FolderSetup> files) throws IOException {
             Path folder = EmbeddedServer.newFolder();
-            files.getDeclaredConstructor().newInstance().prepare(folder);
+            ReflectionSupport.newInstance(files).prepare(folder);
             return new EmbeddedServer(yaml, folder);
         }
 

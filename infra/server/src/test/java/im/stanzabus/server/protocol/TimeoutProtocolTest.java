@@ -82,6 +82,7 @@ class TimeoutProtocolTest {
         silent.bind("balcony");
         silent.connection().send("<presence/>");
         romeo.awaits("<presence from='${juliet/balcony}'/>");
+        romeo.awaits("<presence type='unavailable' from='${juliet/balcony}'>{*}</presence>");
         Xml ping;
         do {
             ping = silent.connection().element();
@@ -89,7 +90,6 @@ class TimeoutProtocolTest {
         assertThat(ping.attribute("type")).isEqualTo("get");
         assertThat(ping.hasChild("ping", "urn:xmpp:ping")).isTrue();
         silent.failsWith("connection-timeout");
-        romeo.awaits("<presence type='unavailable' from='${juliet/balcony}'>{*}</presence>");
     }
 
     @Test

@@ -1,0 +1,200 @@
+package im.stanzabus.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The script `./stanzabus` in a source folder with a build, a JDK and a Maven that only say how they were called.
+@EnabledOnOs({OS.LINUX, OS.MAC})
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class CommandScriptTest {
+    private record Result(int exitCode, String output) {}
+
+    @TempDir
+    Path folder;
+
+    private Path root;
+    private Path jdk;
+    private Path tools;
+
+    @BeforeEach
+    void makeSourceFolder() throws Exception {
+        root = Files.createDirectories(folder.resolve("source folder"));
+        Files.copy(Path.of("..", "..", "stanzabus"), root.resolve("stanzabus"));
+        Files.setPosixFilePermissions(root.resolve("stanzabus"), PosixFilePermissions.fromString("rwxr-xr-x"));
+        source("pom.xml");
+        source("auth-service/src/main/java/Auth.java");
+        jdk = jdk("jdk-25", "25.0.1");
+        tools = Files.createDirectories(folder.resolve("tools"));
+        for (String tool : List.of("sh", "sed", "find", "head", "dirname", "readlink", "cat", "mkdir", "rm", "touch")) {
+            Files.createSymbolicLink(tools.resolve(tool), onPath(tool));
+        }
+        script(
+                tools.resolve("mvn"),
+                "echo \"maven $*\" >> '" + folder.resolve("maven.log") + "'",
+                "mkdir -p infra/server/target/lib",
+                "touch infra/server/target/lib/b.jar infra/server/target/lib/a.jar");
+    }
+
+    private static Path onPath(String tool) {
+        return List.of("/bin", "/usr/bin").stream()
+                .map(bin -> Path.of(bin, tool))
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void source(String name) throws IOException {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "");
+        Instant longAgo = Instant.now().minus(Duration.ofDays(1));
+        for (Path each = file; !each.equals(root); each = each.getParent()) {
+            Files.setLastModifiedTime(each, FileTime.from(longAgo));
+        }
+    }
+
+    private static void script(Path file, String... lines) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// A JDK whose java writes down its arguments, each in brackets, and whose AOT cache is an empty file.
+    private Path jdk(String name, String version) throws IOException {
+        Path home = folder.resolve(name);
+        script(home.resolve("bin/javac"));
+        script(
+                home.resolve("bin/java"),
+                "if [ \"$1\" = -version ]; then echo 'openjdk version \"" + version + "\" 2026-01-01' >&2; exit; fi",
+                "echo 'java of " + name + "'",
+                "for argument in \"$@\"; do",
+                "  case $argument in -XX:AOTCacheOutput=*) touch \"${argument#*=}\" ;; esac",
+                "  printf '[%s]' \"$argument\"",
+                "done");
+        return home;
+    }
+
+    private Result run(Map<String, String> environment, String... arguments) throws Exception {
+        return run(root.resolve("stanzabus"), environment, arguments);
+    }
+
+    private Result run(Path script, Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("PATH", tools.toString(), "HOME", folder.toString()));
+        builder.environment().put("JAVA_HOME", jdk.toString());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), output);
+    }
+
+    private List<String> builds() throws IOException {
+        Path log = folder.resolve("maven.log");
+        return Files.exists(log) ? Files.readAllLines(log) : List.of();
+    }
+
+    @Test
+    void buildsOnceAndRunsTheCommandWithItsArguments() throws Exception {
+        Result first = run(Map.of(), "user", "add", "a b@localhost");
+        Result second = run(Map.of(), "version");
+
+        assertThat(first.exitCode()).isZero();
+        assertThat(first.output())
+                .startsWith("Building Stanzabus (first time: a few minutes)…\njava of jdk-25\n")
+                .contains("[--enable-native-access=ALL-UNNAMED]", "[--sun-misc-unsafe-memory-access=allow]")
+                .contains("[-XX:+UseSerialGC]", "[-Xmx512m]")
+                .contains("[-XX:AOTCache=" + root.resolve("infra/server/target/stanzabus.aot") + "]")
+                .endsWith("[im.stanzabus.server.Main][user][add][a b@localhost]");
+        Path lib = root.resolve("infra/server/target/lib");
+        assertThat(first.output()).contains("[-cp][" + lib.resolve("a.jar") + ":" + lib.resolve("b.jar") + "]");
+        assertThat(second.output()).startsWith("java of jdk-25").endsWith("[version]");
+        assertThat(builds()).singleElement().asString().contains("package -pl infra/server -am");
+    }
+
+    @Test
+    void buildsAgainWhenSourcesAreNewer() throws Exception {
+        run(Map.of(), "version");
+        Instant later = Instant.now().plus(Duration.ofMinutes(1));
+        Files.setLastModifiedTime(root.resolve("auth-service/src/main/java/Auth.java"), FileTime.from(later));
+
+        assertThat(run(Map.of(), "version").output()).startsWith("Building Stanzabus…\n");
+
+        assertThat(builds()).hasSize(2);
+    }
+
+    @Test
+    void aBuildThatFailsShowsItsMessages() throws Exception {
+        script(tools.resolve("mvn"), "echo 'cannot find symbol'", "exit 1");
+
+        Result result = run(Map.of(), "run");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.output()).contains("cannot find symbol\n").contains("stanzabus: the build failed");
+        assertThat(run(Map.of(), "run").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void saysSoWhenThereIsNoMaven() throws Exception {
+        Files.delete(tools.resolve("mvn"));
+
+        assertThat(run(Map.of(), "run"))
+                .isEqualTo(new Result(
+                        1,
+                        "stanzabus: Maven is needed to build, and there is no 'mvn'."
+                                + " Install it (Debian: apt install maven).\n"));
+    }
+
+    @Test
+    void passesOverAJdkThatIsTooOld() throws Exception {
+        Path old = jdk("jdk-17", "17.0.15");
+        script(tools.resolve("java"), "exec '" + old.resolve("bin/java") + "' \"$@\"");
+
+        assertThat(run(Map.of("JAVA_HOME", old.toString()), "version").output()).doesNotContain("java of jdk-17");
+    }
+
+    @Test
+    void optionsOfTheUserComeLastAndMayChooseTheCollector() throws Exception {
+        Result result = run(Map.of("STANZABUS_JAVA_OPTS", "-XX:+UseZGC -Xmx2g"), "version");
+
+        assertThat(result.output())
+                .doesNotContain("UseSerialGC")
+                .containsSubsequence("[-Xmx512m]", "[-XX:+UseZGC]", "[-Xmx2g]");
+    }
+
+    @Test
+    void canBeCalledThroughALink() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("sb"), root.resolve("stanzabus"));
+
+        assertThat(run(link, Map.of(), "version").output()).endsWith("[im.stanzabus.server.Main][version]");
+    }
+
+    @Test
+    void testRunsAllTestsOfMaven() throws Exception {
+        run(Map.of(), "test", "-pl", "auth-service");
+
+        assertThat(builds()).containsExactly("maven -B verify -pl auth-service");
+    }
+}

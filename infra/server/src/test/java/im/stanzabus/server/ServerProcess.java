@@ -1,0 +1,125 @@
+package im.stanzabus.server;
+
+import im.stanzabus.testkit.TestServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A server that runs in a process of its own, so that it can be killed. The folder holds its `stanzabus.yaml`.
+final class ServerProcess implements TestServer, AutoCloseable {
+    private static final Pattern PORTS = Pattern.compile("([0-9]+) \\(([a-z0-9.-]+)\\)");
+
+    private final Path folder;
+    private final Process process;
+    private int port;
+    private int tlsPort;
+    private URI http = URI.create("http://127.0.0.1/");
+
+    ServerProcess(Path folder) throws IOException {
+        this.folder = folder;
+        process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "im.stanzabus.server.Main",
+                        "run"))
+                .directory(folder.toFile())
+                .redirectError(folder.resolve("stderr").toFile())
+                .start();
+        awaitReadiness(process.inputReader(StandardCharsets.UTF_8));
+    }
+
+    /// Reads what the server says of itself until it is ready; the rest of its output is left to the pipe.
+    private void awaitReadiness(BufferedReader out) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            String text = line.strip();
+            if (text.startsWith("ports ")) {
+                Matcher matcher = PORTS.matcher(text);
+                while (matcher.find()) {
+                    int number = Integer.parseInt(matcher.group(1));
+                    switch (matcher.group(2)) {
+                        case "c2s-gateway.port" -> port = number;
+                        case "c2s-gateway.direct-tls.port" -> tlsPort = number;
+                        default -> {}
+                    }
+                }
+            } else if (text.startsWith("health ")) {
+                http = URI.create(text.substring("health ".length()).strip());
+            } else if (text.startsWith("stop ")) {
+                return;
+            }
+        }
+        throw new IOException("the server did not start: " + Files.readString(folder.resolve("stderr")));
+    }
+
+    @Override
+    public String host() {
+        return "localhost";
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    @Override
+    public InetSocketAddress tlsAddress() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), tlsPort);
+    }
+
+    @Override
+    public void createUser(String local, String domain) {
+        String body = "{\"jid\": \"%s@%s\", \"password\": \"%s\"}".formatted(local, domain, PASSWORD);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String token = Files.readString(folder.resolve("stanzabus-data/admin-token"))
+                    .strip();
+            HttpRequest request = HttpRequest.newBuilder(http.resolve("/admin/users"))
+                    .header("authorization", "Bearer " + token)
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            int status =
+                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            if (status != 201) {
+                throw new IllegalStateException("no account: status " + status);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Kills the process at once and waits until it is gone.
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the process survived");
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            kill();
+        }
+    }
+}
