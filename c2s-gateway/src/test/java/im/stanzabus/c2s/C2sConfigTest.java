@@ -74,7 +74,7 @@ class C2sConfigTest {
                     attributes: 12
                     bytes-per-second: 13
                     login-attempts: 14
-                    unconfirmed-stanzas: 15
+                    unconfirmed-stanzas: 115
                     outgoing-bytes: 1 MiB
                   timeouts: {handshake: 16 s, login: 17 s, idle: 18 s, ping: 19 s, close: 20 s}
                 """))
@@ -96,7 +96,7 @@ class C2sConfigTest {
                                 new StreamLimits(10_000, 11, 12, 512),
                                 13,
                                 14,
-                                15,
+                                115,
                                 1 << 20),
                         new C2sConfig.Timeouts(
                                 Duration.ofSeconds(16),

@@ -3,6 +3,7 @@ package im.stanzabus.c2s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.SessionEvent;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,26 @@ class LimitsTest {
         first.close();
         Awaitility.await().until(() -> gateway.gauge("stanzabus.c2s.connections") == 1);
         gateway.connect().open(TestGateway.ALPHA);
+    }
+
+    @Test
+    void connectionsAreCountedAndUncounted() throws Exception {
+        gateway = TestGateway.plain();
+        TestClient bound = gateway.bound("romeo", "orchard");
+        TestClient opened = gateway.connect();
+        opened.open(TestGateway.ALPHA);
+        assertThat(gateway.gauge("stanzabus.c2s.connections")).isEqualTo(2);
+        assertThat(gateway.gauge("stanzabus.c2s.bound")).isEqualTo(1);
+        assertThat(gateway.gauge("vertx.net.server.active.connections")).isEqualTo(2);
+        bound.close();
+        opened.send("</stream:stream>");
+        opened.untilEnd();
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(List.of(
+                                gateway.gauge("stanzabus.c2s.connections"),
+                                gateway.gauge("stanzabus.c2s.bound"),
+                                gateway.gauge("vertx.net.server.active.connections")))
+                        .containsOnly(0.0));
     }
 
     @Test

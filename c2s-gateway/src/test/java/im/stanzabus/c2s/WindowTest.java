@@ -15,7 +15,7 @@ class WindowTest {
 
     @BeforeEach
     void start() throws Exception {
-        gateway = TestGateway.plain("limits: {unconfirmed-stanzas: 10}\n");
+        gateway = TestGateway.plain("limits: {unconfirmed-stanzas: 64}\n");
         client = gateway.bound("romeo", "orchard");
         gateway.owner.confirming = false;
     }
@@ -43,19 +43,20 @@ class WindowTest {
     @Test
     void readingStopsAtTheWindowAndGoesOnBelowHalfOfIt() throws Exception {
         StringBuilder stanzas = new StringBuilder();
-        for (int i = 1; i <= 30; i++) {
+        for (int i = 1; i <= 200; i++) {
             stanzas.append("<presence id='").append(i).append("'/>");
         }
         client.send(stanzas.toString());
-        expect(1, 11);
-        confirm(5);
+        expect(1, 65);
+        confirm(32);
         assertThat(gateway.owner.rest()).isEmpty();
-        confirm(6);
-        expect(12, 17);
-        confirm(17);
-        expect(18, 28);
-        confirm(100);
-        expect(29, 30);
+        confirm(33);
+        expect(66, 98);
+        confirm(98);
+        expect(99, 163);
+        // beyond what was sent
+        confirm(1_000);
+        expect(164, 200);
     }
 
     /// A flood fills the network's buffers and not ours.
@@ -71,7 +72,7 @@ class WindowTest {
                 // the end of the test
             }
         });
-        for (int i = 1; i <= 11; i++) {
+        for (int i = 1; i <= 65; i++) {
             assertThat(gateway.owner.next(SessionEvent.FromClient.class).number())
                     .isEqualTo(i);
         }
@@ -79,7 +80,7 @@ class WindowTest {
         gateway.owner.deliver(other, 1, false, "hello");
         other.until("</message>");
         // not all was read that the other side's and our own buffers take
-        assertThat(gateway.count("stanzabus.c2s.bytes", "direction", "in")).isLessThan(11 * 8_100 + 200_000);
+        assertThat(gateway.count("stanzabus.c2s.bytes", "direction", "in")).isLessThan(65 * 8_100 + 200_000);
         assertThat(gateway.owner.rest()).noneMatch(SessionEvent.FromClient.class::isInstance);
         client.close();
         flood.join(10_000);

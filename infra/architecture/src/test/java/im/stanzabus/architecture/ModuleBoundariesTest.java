@@ -41,7 +41,10 @@ class ModuleBoundariesTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "im.stanzabus.stanza..", "im.stanzabus.bus..", "im.stanzabus.storage..", "im.stanzabus.launcher..")
+                        "im.stanzabus.stanza..",
+                        "im.stanzabus.bus..",
+                        "im.stanzabus.storage..",
+                        "im.stanzabus.launcher..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(SERVICES.stream()

@@ -21,7 +21,8 @@ class SizeBudgetTest {
     void noFileIsLongerThanItsBudget() throws IOException {
         List<Source> sources = sources();
         assertThat(sources).hasSizeGreaterThan(100);
-        assertThat(sources.stream().filter(source -> source.lines() > HARD_STOP)).isEmpty();
+        assertThat(sources.stream().filter(source -> source.lines() > HARD_STOP))
+                .isEmpty();
         assertThat(sources.get(sources.size() / 2).lines()).isLessThanOrEqualTo(MEDIAN);
     }
 

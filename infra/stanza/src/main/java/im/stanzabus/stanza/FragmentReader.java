@@ -5,22 +5,15 @@ import java.util.List;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import org.codehaus.stax2.io.Stax2ByteArraySource;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the inside of a stanza, which was parsed strictly before, as trees.
 public final class FragmentReader {
     private static final byte[] BEFORE = ("<p xmlns='" + Namespaces.CLIENT + "'>").getBytes(StandardCharsets.UTF_8);
     private static final byte[] AFTER = "</p>".getBytes(StandardCharsets.UTF_8);
-    private static final com.fasterxml.aalto.stax.InputFactoryImpl FACTORY = factory();
+    private static final String XML = "http://www.w3.org/XML/1998/namespace";
 
     private FragmentReader() {}
-
-    private static com.fasterxml.aalto.stax.InputFactoryImpl factory() {
-        com.fasterxml.aalto.stax.InputFactoryImpl factory = new com.fasterxml.aalto.stax.InputFactoryImpl();
-        factory.setProperty(javax.xml.stream.XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(javax.xml.stream.XMLInputFactory.IS_COALESCING, true);
-        return factory;
-    }
 
     /// The top-level elements of a payload.
     ///
@@ -38,8 +31,7 @@ public final class FragmentReader {
     /// @throws IllegalArgumentException if it is not well-formed
     public static Element element(byte[] document) {
         try {
-            XMLStreamReader reader =
-                    FACTORY.createXMLStreamReader(new Stax2ByteArraySource(document, 0, document.length));
+            XMLStreamReader reader = XmlReaders.open(document, 0, document.length);
             try {
                 reader.nextTag();
                 Element root = tree(reader);
@@ -56,37 +48,47 @@ public final class FragmentReader {
     }
 
     /// The element at the reader's current start tag; afterwards the reader is at its end tag.
-    static Element tree(XMLStreamReader reader) throws XMLStreamException {
-        Element.Builder builder = Element.builder(reader.getLocalName(), namespace(reader.getNamespaceURI()));
+    private static Element tree(XMLStreamReader reader) throws XMLStreamException {
+        Element.Builder builder = Element.builder(reader.getLocalName(), orEmpty(reader.getNamespaceURI()));
         for (int i = 0; i < reader.getAttributeCount(); i++) {
             builder.attribute(attributeKey(reader, i), reader.getAttributeValue(i));
         }
-        while (true) {
-            switch (reader.next()) {
-                case XMLStreamConstants.START_ELEMENT -> builder.child(tree(reader));
-                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE ->
-                    builder.text(reader.getText());
-                case XMLStreamConstants.END_ELEMENT -> {
-                    return builder.build();
-                }
-                default -> {}
+        int event = reader.next();
+        while (event != XMLStreamConstants.END_ELEMENT) {
+            if (event == XMLStreamConstants.START_ELEMENT) {
+                builder.child(tree(reader));
+                event = reader.next();
+            } else {
+                event = text(reader, builder);
             }
         }
+        return builder.build();
+    }
+
+    /// Adds the text that the reader is at, which may come in pieces; returns the event behind it.
+    private static int text(XMLStreamReader reader, Element.Builder builder) throws XMLStreamException {
+        String first = reader.getText();
+        StringBuilder all = null;
+        int event = reader.next();
+        while (event != XMLStreamConstants.START_ELEMENT && event != XMLStreamConstants.END_ELEMENT) {
+            all = all == null ? new StringBuilder(first) : all;
+            all.append(reader.getText());
+            event = reader.next();
+        }
+        builder.text(all == null ? first : all.toString());
+        return event;
     }
 
     private static String attributeKey(XMLStreamReader reader, int index) {
-        String namespace = namespace(reader.getAttributeNamespace(index));
+        String namespace = orEmpty(reader.getAttributeNamespace(index));
         String local = reader.getAttributeLocalName(index);
         if (namespace.isEmpty()) {
             return local;
         }
-        return namespace.equals("http://www.w3.org/XML/1998/namespace")
-                ? "xml:" + local
-                : '{' + namespace + '}' + local;
+        return namespace.equals(XML) ? "xml:" + local : '{' + namespace + '}' + local;
     }
 
-    @SuppressWarnings("ConstantValue") // a reader may say null for "no namespace"
-    private static String namespace(@org.jspecify.annotations.Nullable String uri) {
+    private static String orEmpty(@Nullable String uri) {
         return uri == null ? "" : uri;
     }
 }

@@ -37,6 +37,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Gate gate = new Gate();
     private final String host;
     private Socket socket;
     private InputStream in;
@@ -126,8 +127,18 @@ public final class Connection implements AutoCloseable {
 
     /// Starts to read a stream from its header on.
     public void readStream() {
-        InputStream source = in;
+        InputStream source = gate.before(in);
         Thread.ofVirtual().name("testkit-stream").start(() -> read(source));
+    }
+
+    /// Takes no more bytes from the socket, save those that somebody waits for already.
+    public void pauseReading() {
+        gate.close();
+    }
+
+    /// Goes on after {@link #pauseReading}.
+    public void resumeReading() {
+        gate.open();
     }
 
     private void read(InputStream source) {

@@ -190,7 +190,7 @@ class ConfiguredLoginProtocolTest {
         }
         romeo.receivesNothing();
         romeo.sends("<message to='${juliet}' type='chat' id='m5'><body>hi</body></message>");
-        romeo.receivesError("<message from='${juliet}' type='error' id='m5'/>", "wait", "resource-constraint");
+        romeo.receivesError("<message from='${juliet}' type='error' id='m5'/>", "cancel", "service-unavailable");
         TestClient juliet = scene.connected("juliet").becomesAvailable();
         for (int i = 0; i < 5; i++) {
             juliet.receives("<message from='${romeo/tester}' type='chat' id='m" + i + "'>{*}<body>hi</body></message>");

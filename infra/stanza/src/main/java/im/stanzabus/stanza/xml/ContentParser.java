@@ -11,6 +11,7 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StreamError.Condition;
 import im.stanzabus.stanza.StreamErrorException;
 import im.stanzabus.stanza.StreamEvent;
+import im.stanzabus.stanza.XmlReaders;
 import java.util.Arrays;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -51,7 +52,7 @@ final class ContentParser {
         Utf8.check(bytes, from, to);
         StreamEvent event = null;
         try {
-            XMLStreamReader reader = StrictXml.open(bytes, from, to);
+            XMLStreamReader reader = XmlReaders.open(bytes, from, to);
             event = fast(reader, bytes, inner, innerEnd, limits);
             reader.close();
         } catch (XMLStreamException | RuntimeException e) { // Aalto throws both

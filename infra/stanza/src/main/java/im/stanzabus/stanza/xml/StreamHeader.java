@@ -4,6 +4,7 @@ import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.StreamError.Condition;
 import im.stanzabus.stanza.StreamErrorException;
 import im.stanzabus.stanza.StreamEvent;
+import im.stanzabus.stanza.XmlReaders;
 import im.stanzabus.stanza.XmlText;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -21,7 +22,7 @@ record StreamHeader(StreamEvent.Opened opened, @Nullable String declarations) {
             throws StreamErrorException {
         Utf8.check(bytes, from, to);
         try {
-            XMLStreamReader reader = StrictXml.open(bytes, from, to);
+            XMLStreamReader reader = XmlReaders.open(bytes, from, to);
             StrictXml.check(reader, reader.next(), limits);
             check(reader, contentNamespace);
             StreamHeader header = new StreamHeader(

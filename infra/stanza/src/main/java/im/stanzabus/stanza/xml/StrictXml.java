@@ -1,42 +1,24 @@
 package im.stanzabus.stanza.xml;
 
-import com.fasterxml.aalto.stax.InputFactoryImpl;
 import im.stanzabus.stanza.StreamError.Condition;
 import im.stanzabus.stanza.StreamErrorException;
-import javax.xml.stream.XMLInputFactory;
+import im.stanzabus.stanza.XmlReaders;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import org.codehaus.stax2.XMLInputFactory2;
-import org.codehaus.stax2.io.Stax2ByteArraySource;
 
 /// Reads whole documents so strictly that every other conforming reader understands them the same way.
 final class StrictXml {
     static final String BROKEN = "not well-formed by XML 1.0 and its namespaces";
 
-    private static final InputFactoryImpl FACTORY = factory();
-
     private StrictXml() {}
-
-    private static InputFactoryImpl factory() {
-        InputFactoryImpl factory = new InputFactoryImpl();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_COALESCING, false);
-        factory.setProperty(XMLInputFactory2.P_LAZY_PARSING, true);
-        return factory;
-    }
-
-    /// A reader for one document, before its start tag.
-    static XMLStreamReader open(byte[] bytes, int from, int to) throws XMLStreamException {
-        return FACTORY.createXMLStreamReader(new Stax2ByteArraySource(bytes, from, to - from));
-    }
 
     /// Reads a document to its end, and looks at all inside its root.
     ///
     /// @throws StreamErrorException if it is not well-formed or uses what XMPP forbids
     static void checkInside(byte[] bytes, StreamLimits limits) throws StreamErrorException {
         try {
-            XMLStreamReader reader = open(bytes, 0, bytes.length);
+            XMLStreamReader reader = XmlReaders.open(bytes, 0, bytes.length);
             reader.next();
             int event = reader.next();
             while (event != XMLStreamConstants.END_DOCUMENT) {
