@@ -22,7 +22,7 @@ database:
   port: $LAB_PG_PORT
   name: stanzabus
   user: lab
-  tls: disable
+  tls: off
 http:
   port: 0
 log:

@@ -14,16 +14,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.impl.NetSocketImpl;
-import io.vertx.core.spi.metrics.TCPMetrics;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes under a stream. The only class that knows Netty: Vert.x accepts the connection and gives it an event
-/// loop, then its socket is taken off the channel, because
+/// loop, then its socket is taken off the channel (and its metrics do not see the end; we have our own), because
 ///
 /// - it keeps five kilobytes for every connection, most of them a queue for writers on other threads;
 /// - pausing must stop the reading itself, so that nothing waits between the socket and the parser and bytes
@@ -36,28 +35,15 @@ final class ClientSocket {
     private final Channel channel;
     private final ContextInternal context;
     private final String address;
-    private final Runnable uncount;
     private @Nullable SslHandler tls;
 
     /// @param context that of the event loop which the connection was given
     ClientSocket(NetSocket socket, Context context) {
-        NetSocketImpl accepted = (NetSocketImpl) socket;
         SocketAddress remote = socket.remoteAddress();
-        this.channel = accepted.channel();
+        this.channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
         this.context = (ContextInternal) context;
         this.address = remote == null ? "unknown" : String.valueOf(remote.hostAddress());
-        this.uncount = uncount(accepted, remote);
     }
-
-    /// What Vert.x would do to its metrics at the end of the connection.
-    @SuppressWarnings("unchecked") // the metric is of the kind that these metrics gave
-    private static Runnable uncount(NetSocketImpl accepted, @Nullable SocketAddress remote) {
-        TCPMetrics<Object> metrics = (TCPMetrics<Object>) accepted.metrics();
-        Object metric = accepted.metric();
-        return metrics == null ? ClientSocket::nothing : () -> metrics.disconnected(metric, remote);
-    }
-
-    private static void nothing() {}
 
     /// Takes the connection over.
     ///
@@ -95,7 +81,7 @@ final class ClientSocket {
     /// Writes the bytes in plain text, the last that are, and goes on with TLS. Completes after the handshake.
     Future<Void> upgradeToTls(TlsContexts contexts, byte[] proceed) {
         Future<Void> handshake = install(contexts.upgrade(channel.alloc()));
-        write(proceed, ClientSocket::nothing);
+        write(proceed, () -> {});
         return handshake;
     }
 
@@ -175,7 +161,6 @@ final class ClientSocket {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            uncount.run();
             context.emit(_ -> closed.run());
         }
     }

@@ -4,6 +4,7 @@ import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.session.iq.AccountView;
 import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.StanzaType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The soft state of one account at its owner. Confined to its partition's context. While something is
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// later events depend on (its roster, a change of it), events wait in a queue of bounded length.
 final class Account implements AccountView {
     private static final int MAX_WAITING = 10_000;
+    private static final int MAX_WAITING_BYTES = 8 << 20;
 
     private final Jid jid;
     private final Map<String, Resource> resources = new LinkedHashMap<>(2);
@@ -26,6 +29,7 @@ final class Account implements AccountView {
     private boolean rosterStale;
     private int holds;
     private @Nullable Queue<SessionEvent> waiting;
+    private int waitingBytes;
     private long nextLogId;
 
     /// True for one that came in by SASL ANONYMOUS: nothing of it outlives its last connection.
@@ -38,8 +42,10 @@ final class Account implements AccountView {
     @Nullable
     OfflineDelivery offline;
 
-    /// Messages that were sent to the log and are not confirmed yet.
-    int appending;
+    private @Nullable TreeSet<Long> appending;
+
+    /// The log was not told yet that the user has everything up to {@link #deliveredLogId}.
+    boolean markBehind;
 
     /// The last log entry that is known to have reached the user.
     long deliveredLogId;
@@ -111,12 +117,40 @@ final class Account implements AccountView {
         return holds > 0;
     }
 
-    /// @return false if the queue is full
+    /// Queues an event behind what is awaited.
+    ///
+    /// @return false if it may be refused and the queue is full
     boolean await(SessionEvent event) {
         if (waiting == null) {
             waiting = new ArrayDeque<>();
+            waitingBytes = 0;
         }
-        return waiting.size() < MAX_WAITING && waiting.add(event);
+        int bytes = bytes(event);
+        if (isRefusable(event) && (waiting.size() >= MAX_WAITING || waitingBytes + bytes > MAX_WAITING_BYTES)) {
+            return false;
+        }
+        waitingBytes += bytes;
+        return waiting.add(event);
+    }
+
+    /// Requests can be refused. What only tells of something that has happened, and answers, are bounded by
+    /// what
+    /// they tell of.
+    private static boolean isRefusable(SessionEvent event) {
+        return switch (event) {
+            case SessionEvent.Bind _, SessionEvent.FromClient _ -> true;
+            case SessionEvent.Inbound inbound ->
+                !inbound.stanza().isError() && inbound.stanza().type() != StanzaType.RESULT;
+            case SessionEvent.Delivered _, SessionEvent.Gone _, SessionEvent.AccountRemoved _ -> false;
+        };
+    }
+
+    private static int bytes(SessionEvent event) {
+        return switch (event) {
+            case SessionEvent.FromClient from -> from.stanza().payload().bytes().length;
+            case SessionEvent.Inbound inbound -> inbound.stanza().payload().bytes().length;
+            default -> 0;
+        };
     }
 
     boolean hasWaiting() {
@@ -128,13 +162,20 @@ final class Account implements AccountView {
         SessionEvent next = waiting == null ? null : waiting.poll();
         if (next == null) {
             waiting = null;
+        } else {
+            waitingBytes -= bytes(next);
         }
         return next;
     }
 
     /// True if nothing but memory would be lost with this object.
     boolean isForgettable() {
-        return resources.isEmpty() && holds == 0 && waiting == null && offline == null && appending == 0;
+        return resources.isEmpty()
+                && holds == 0
+                && waiting == null
+                && offline == null
+                && appending() == 0
+                && !markBehind;
     }
 
     // ---- resources ----
@@ -204,5 +245,37 @@ final class Account implements AccountView {
 
     long nextLogId() {
         return nextLogId++;
+    }
+
+    /// The id that the next message will get.
+    long upcomingLogId() {
+        return nextLogId;
+    }
+
+    /// A message is on its way into the log.
+    void beginAppend(long id) {
+        if (appending == null) {
+            appending = new TreeSet<>();
+        }
+        appending.add(id);
+    }
+
+    void endAppend(long id) {
+        if (appending != null) {
+            appending.remove(id);
+            if (appending.isEmpty()) {
+                appending = null;
+            }
+        }
+    }
+
+    /// How many messages are on their way into the log.
+    int appending() {
+        return appending == null ? 0 : appending.size();
+    }
+
+    /// The least id of those; higher than any id when there are none.
+    long oldestAppending() {
+        return appending == null ? Long.MAX_VALUE : appending.first();
     }
 }

@@ -28,18 +28,21 @@ final class AccountLoader {
     /// exists; for
     /// others, auth-service is asked, and of an address that is no account nothing is loaded.
     Future<Void> load(Account account, boolean proved) {
-        if (proved) {
-            return anonymous.arePossibleAt(account.jid())
-                    ? exists(account).compose(known -> {
-                        if (!known) {
-                            account.anonymous = true;
-                            anonymous.add(account.jid());
-                        }
-                        return loadExisting(account);
-                    })
-                    : loadExisting(account);
+        if (!proved) {
+            return exists(account).compose(known -> known ? loadExisting(account) : loadNothing(account));
         }
-        return exists(account).compose(known -> known ? loadExisting(account) : loadNothing(account));
+        // all at once: that a client which has logged in finds its account removed is the exception
+        Future<Boolean> exists = exists(account);
+        return Future.all(exists, loadExisting(account)).map(_ -> {
+            if (!exists.result()) {
+                account.anonymous = anonymous.arePossibleAt(account.jid());
+                account.removed = !account.anonymous;
+                if (account.anonymous) {
+                    anonymous.add(account.jid());
+                }
+            }
+            return null;
+        });
     }
 
     private Future<Boolean> exists(Account account) {

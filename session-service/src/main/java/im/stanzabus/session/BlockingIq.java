@@ -63,7 +63,9 @@ final class BlockingIq implements OwnIq {
         return rosters.change(account, new RosterRequest.Block(account.jid(), jids), RosterRequest.BlockList.class)
                 .map(list -> {
                     // contacts that see our presence are told that we went away, before the block holds
-                    contactsMatching(account, new BlockList(jids))
+                    BlockList before = account.roster().blocked();
+                    contactsMatching(account, new BlockList(jids)).stream()
+                            .filter(contact -> !before.blocks(contact))
                             .forEach(contact -> presence.unshare(account, contact));
                     tellDirected(account, new BlockList(jids));
                     account.roster().blocked(list.blocked());

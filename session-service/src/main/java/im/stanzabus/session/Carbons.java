@@ -43,11 +43,9 @@ final class Carbons {
         }
     }
 
-    /// A message to the own bare JID reaches the own clients as what it is; a copy of the sending would
-    /// double it.
+    /// A message to the own account reaches the own clients as what it is, or as a copy of the receiving.
     private static boolean isToSelf(Stanza message, String direction) {
-        Jid to = message.to();
-        return direction.equals("sent") && to != null && to.isBare() && Jid.sameAccount(to, message.from());
+        return direction.equals("sent") && Jid.sameAccount(message.to(), message.from());
     }
 
     private static Payload wrap(Stanza message, String direction) {

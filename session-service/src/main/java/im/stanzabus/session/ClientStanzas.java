@@ -61,18 +61,40 @@ final class ClientStanzas {
                 yield null;
             }
             case PRESENCE -> presence(account, client, stanza);
-            case IQ -> {
-                if (own && (to == null || to.isBare())) {
-                    yield ownIq(account, client, stanza);
-                }
-                if (isForeignRoster(stanza)) {
-                    post.bounce(stanza, Condition.FORBIDDEN); // RFC 6121 section 2.3.3
-                } else {
-                    post.route(stanza);
-                }
-                yield null;
-            }
+            case IQ -> iq(account, client, stanza);
         };
+    }
+
+    private @Nullable Future<?> iq(Account account, Resource client, Stanza iq) {
+        Jid to = iq.to();
+        boolean own = to == null || to.equals(account.jid());
+        if (isRemoval(iq) && (own || isHostOf(account, to))) {
+            iqAnswers.answer(iq, own ? IqTarget.OWN : IqTarget.HOST, own ? account : null, answer -> {
+                account.removed |= answer.type() == StanzaType.RESULT;
+                post.deliver(client, answer);
+            });
+            return null;
+        }
+        if (own) {
+            return ownIq(account, client, iq);
+        }
+        if (isForeignRoster(iq)) {
+            post.bounce(iq, Condition.FORBIDDEN); // RFC 6121 section 2.3.3
+        } else {
+            post.route(iq);
+        }
+        return null;
+    }
+
+    private static boolean isHostOf(Account account, @Nullable Jid to) {
+        return to != null && to.toString().equals(account.jid().domain());
+    }
+
+    /// XEP-0077 section 3.2: from the result on, the account is gone for everybody.
+    private static boolean isRemoval(Stanza iq) {
+        Element query =
+                iq.type() == StanzaType.SET && iq.payload().hasNamespace(Namespaces.REGISTER) ? iq.query() : null;
+        return query != null && query.child("remove") != null;
     }
 
     /// Whether the account exists makes no difference, so this is told before anybody looks.
@@ -110,12 +132,12 @@ final class ClientStanzas {
         }
         OwnIq own = ownIqs.get(query.namespace());
         if (own == null) {
-            iqAnswers.answer(iq, IqTarget.OWN, account);
+            iqAnswers.answer(iq, IqTarget.OWN, account, answer -> post.deliver(client, answer));
             return null;
         }
         Future<@Nullable Element> answer = own.process(account, client, iq, query);
         Stanza addressed = iq.to() == null ? iq.withTo(account.jid()) : iq;
-        iqAnswers.reply(addressed, answer);
+        iqAnswers.reply(addressed, answer, stanza -> post.deliver(client, stanza)); // before any push that follows
         return answer.isComplete() ? null : answer;
     }
 

@@ -34,7 +34,7 @@ final class InboundStanzas {
     /// @return what later stanzas of the account must wait for; null for nothing
     @Nullable
     Future<?> handle(Account account, Stanza stanza) {
-        if (!account.exists()) {
+        if (!account.exists() || account.removed) {
             noSuchAccount(account, stanza);
             return null;
         }
@@ -93,7 +93,7 @@ final class InboundStanzas {
 
     /// XEP-0191 section 3.2: nothing gets through, and the account seems to be away.
     private void blocked(Stanza stanza) {
-        if (!stanza.isPresence()) {
+        if (!stanza.isPresence() && stanza.type() != StanzaType.HEADLINE) {
             post.bounce(stanza, Condition.SERVICE_UNAVAILABLE);
         }
     }

@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,11 @@ final class IqAnswers {
 
     /// Answers a request. IQs that are no requests are ignored: nobody here has asked anything.
     void answer(Stanza iq, IqTarget target, @Nullable Account account) {
+        answer(iq, target, account, post::route);
+    }
+
+    /// As above, with the answer going where it is told.
+    void answer(Stanza iq, IqTarget target, @Nullable Account account, Consumer<Stanza> asker) {
         Element query = iq.query();
         if (!iq.isRequest() || query == null) {
             return;
@@ -53,16 +59,16 @@ final class IqAnswers {
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
-        reply(iq, answer);
+        reply(iq, answer, asker);
     }
 
     /// Sends the answer when it is there.
-    void reply(Stanza iq, Future<@Nullable Element> answer) {
-        answer.onComplete(element -> post.route(element == null ? iq.result() : iq.result(element)), failure -> {
+    void reply(Stanza iq, Future<@Nullable Element> answer, Consumer<Stanza> asker) {
+        answer.onComplete(element -> asker.accept(element == null ? iq.result() : iq.result(element)), failure -> {
             if (!(failure instanceof BusFailure)) {
                 LOG.error("IQ {} of {} failed", iq.id(), iq.from(), failure);
             }
-            post.bounce(iq, BusFailure.toStanzaError(failure));
+            asker.accept(iq.error(BusFailure.toStanzaError(failure)));
         });
     }
 

@@ -40,7 +40,7 @@ final class MessageStore {
     /// the sender
     /// gets an error.
     void keep(Account account, Stanza message, long id) {
-        account.appending++;
+        account.beginAppend(id);
         account.hasLogged = true;
         pending.add(new Pending(account, message, new LogRequest.Entry(account.jid(), id, clock.instant(), message)));
         if (pending.size() == 1) {
@@ -75,7 +75,7 @@ final class MessageStore {
                         entry.message(),
                         Condition.SERVICE_UNAVAILABLE); // XEP-0160 section 2: the account's log is full
             }
-            done(entry.account());
+            done(entry);
         }
     }
 
@@ -84,12 +84,13 @@ final class MessageStore {
         StanzaError error = BusFailure.toStanzaError(failure);
         for (Pending entry : batch) {
             post.bounce(entry.message(), error);
-            done(entry.account());
+            done(entry);
         }
     }
 
-    private static void done(Account account) {
-        account.appending--;
+    private static void done(Pending entry) {
+        Account account = entry.account();
+        account.endAppend(entry.entry().id());
         if (account.offline != null) {
             account.offline.appended();
         }

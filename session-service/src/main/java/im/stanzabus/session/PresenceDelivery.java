@@ -19,8 +19,10 @@ final class PresenceDelivery {
     private final Bus bus;
     private final Post post;
     private final Departures departures;
+    private final MessageDelivery messages;
 
-    PresenceDelivery(Bus bus, Post post, Departures departures) {
+    PresenceDelivery(Bus bus, Post post, Departures departures, MessageDelivery messages) {
+        this.messages = messages;
         this.bus = bus;
         this.post = post;
         this.departures = departures;
@@ -29,7 +31,7 @@ final class PresenceDelivery {
     /// Presence without `to` from a client (sections 4.2, 4.4, 4.5).
     void broadcast(Account account, Resource resource, Stanza presence) {
         if (presence.type() == StanzaType.UNAVAILABLE) {
-            if (resource.isAvailable()) {
+            if (resource.isAvailable() || !resource.directed().isEmpty()) {
                 departures.unavailable(account, resource, presence);
             }
             return;
@@ -45,6 +47,9 @@ final class PresenceDelivery {
         boolean tookMessages = resource.takesMessages();
         resource.presence = presence;
         resource.priority = priority.byteValue();
+        if (!tookMessages) {
+            resource.takesSince = account.upcomingLogId();
+        }
         toContacts(account, presence);
         toOwnResources(account, presence);
         if (initial) {
@@ -53,7 +58,7 @@ final class PresenceDelivery {
             pendingRequests(account, resource);
         }
         if (resource.takesMessages()) {
-            OfflineDelivery.start(bus, post, account);
+            OfflineDelivery.start(bus, post, messages, account);
         } else if (tookMessages && account.offline != null) {
             account.offline.resourceLost(resource);
         }
@@ -74,8 +79,10 @@ final class PresenceDelivery {
                         presence, StanzaError.of(Condition.BAD_REQUEST, "priority is a whole number from -128 to 127"));
                 return;
             }
-            if (!account.roster().letsSee(to)) {
-                resource.addDirected(to);
+            boolean broadcast = resource.isAvailable() && account.roster().letsSee(to);
+            if (!broadcast && !resource.addDirected(to)) {
+                post.bounce(presence, StanzaError.of(Condition.POLICY_VIOLATION, "presence was sent to too many"));
+                return;
             }
         } else if (presence.type() == StanzaType.UNAVAILABLE) {
             resource.removeDirected(to);
@@ -183,7 +190,10 @@ final class PresenceDelivery {
 
     private void pendingRequests(Account account, Resource resource) {
         for (Stanza request : account.roster().pending()) {
-            post.deliver(resource, request);
+            Jid from = request.from();
+            if (from == null || !account.roster().blocked().blocks(from)) {
+                post.deliver(resource, request);
+            }
         }
     }
 

@@ -14,6 +14,9 @@ final class Resource {
     /// Confirmations are sent to the gateway when this many stanzas were handled since the last one.
     private static final int CONFIRM_EVERY = 32;
 
+    /// Entities outside the roster that one resource may show its presence to.
+    private static final int MOST_DIRECTED = 1_000;
+
     final ConnectionId connection;
     final Jid jid;
 
@@ -25,6 +28,13 @@ final class Resource {
     boolean interested;
     boolean wantsBlockList;
     boolean carbons;
+
+    /// The message id from which on the resource has taken what was sent to the bare JID.
+    long takesSince;
+
+    /// The client did not confirm messages of the log in good time, and is not tried again.
+    boolean neverConfirms;
+
     private @Nullable Set<Jid> directed;
     private long handedOver;
     private long confirmed;
@@ -59,12 +69,15 @@ final class Resource {
         return true;
     }
 
-    /// Remembers that an entity outside the roster was sent available presence (RFC 6121 section 4.6).
-    void addDirected(Jid to) {
+    /// Remembers that an entity was sent available presence that it gets by no broadcast (RFC 6121 section
+    /// 4.6).
+    ///
+    /// @return false if there are too many already
+    boolean addDirected(Jid to) {
         if (directed == null) {
             directed = new HashSet<>();
         }
-        directed.add(to);
+        return directed.contains(to) || (directed.size() < MOST_DIRECTED && directed.add(to));
     }
 
     void removeDirected(Jid to) {

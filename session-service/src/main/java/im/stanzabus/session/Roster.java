@@ -53,6 +53,7 @@ final class Roster {
         RosterItem item = push.item();
         if (item.subscription() == RosterItem.Subscription.REMOVE) {
             items.remove(item.jid());
+            pending.remove(item.jid());
         } else {
             items.put(item.jid(), item);
         }
@@ -68,6 +69,10 @@ final class Roster {
         if (from != null) {
             pending.put(from.bare(), request);
         }
+    }
+
+    boolean isPending(Jid contact) {
+        return pending.containsKey(contact.bare());
     }
 
     void removePending(Jid contact) {

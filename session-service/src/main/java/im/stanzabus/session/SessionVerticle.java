@@ -54,16 +54,17 @@ final class SessionVerticle extends VerticleBase {
 
         RosterClient rosters = new RosterClient(bus);
         Departures departures = new Departures(bus, post, clock);
-        PresenceDelivery presence = new PresenceDelivery(bus, post, departures);
-        Subscriptions subscriptions = new Subscriptions(rosters, post, presence);
         Carbons carbons = new Carbons(post);
         MessageStore store = new MessageStore(bus, context, post, clock);
         MessageDelivery messages = new MessageDelivery(post, store, carbons);
+        PresenceDelivery presence = new PresenceDelivery(bus, post, departures, messages);
+        Subscriptions subscriptions = new Subscriptions(rosters, post, presence);
         List<OwnIq> ownIqs = List.of(
                 new RosterIq(bus, rosters, subscriptions), // RFC 6121 section 2
                 new BlockingIq(rosters, post, presence), // XEP-0191
                 new CarbonsIq()); // XEP-0280
         Sessions sessions = new Sessions(
+                bus,
                 new AccountLoader(bus, rosters, clock, anonymous),
                 post,
                 new Binding(config, post, departures),
@@ -77,7 +78,7 @@ final class SessionVerticle extends VerticleBase {
                 .tag("partition", Integer.toString(partition))
                 .description("accounts whose state is held")
                 .register(services.metrics());
-        vertx.setPeriodic(SWEEP_MILLIS, _ -> sessions.forgetUnused(config.offlineLinger()));
+        vertx.setPeriodic(SWEEP_MILLIS, _ -> sessions.sweep(config.offlineLinger()));
         MessageConsumer<Object> events = bus.consume(
                 Addresses.sessions(services.node(), partition),
                 SessionEvent.Batch.class,

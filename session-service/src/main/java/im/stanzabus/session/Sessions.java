@@ -1,5 +1,6 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.SessionEvent;
@@ -23,7 +24,11 @@ import org.slf4j.LoggerFactory;
 final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
+    private static final int MOST_LOADING = 10_000;
+
     private final Map<Jid, Account> accounts = new HashMap<>();
+    private int loading;
+    private final Bus bus;
     private final AccountLoader loader;
     private final Post post;
     private final Binding binding;
@@ -34,6 +39,7 @@ final class Sessions {
     private final AnonymousAccounts anonymous;
 
     Sessions(
+            Bus bus,
             AccountLoader loader,
             Post post,
             Binding binding,
@@ -42,6 +48,7 @@ final class Sessions {
             Departures departures,
             Undelivered undelivered,
             AnonymousAccounts anonymous) {
+        this.bus = bus;
         this.loader = loader;
         this.post = post;
         this.binding = binding;
@@ -67,16 +74,30 @@ final class Sessions {
                 } else {
                     process(account, event);
                 }
-            } else {
+            } else if (loading < MOST_LOADING) {
                 enqueue(account, event);
                 load(account, event instanceof SessionEvent.Bind);
+            } else {
+                accounts.remove(account.jid(), account);
+                refuse(event, StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too many accounts are being loaded"));
             }
         }
     }
 
-    /// Forgets accounts without connections that have not been used for a while.
-    void forgetUnused(Duration linger) {
-        long oldest = System.nanoTime() - linger.toNanos();
+    /// Looks after deliveries from the log that do not get on, and forgets accounts without connections that
+    /// have not
+    /// been used for a while.
+    void sweep(Duration linger) {
+        long now = System.nanoTime();
+        long oldest = now - linger.toNanos();
+        for (Account account : accounts.values()) {
+            if (account.offline != null) {
+                account.offline.sweep(now);
+            }
+            if (account.markBehind) {
+                OfflineDelivery.mark(bus, account);
+            }
+        }
         accounts.values().removeIf(account -> account.isForgettable() && account.lastUsedNanos - oldest < 0);
     }
 
@@ -86,14 +107,17 @@ final class Sessions {
 
     private void load(Account account, boolean proved) {
         account.hold();
+        loading++;
         loader.load(account, proved)
                 .onComplete(
                         _ -> {
+                            loading--;
                             account.release();
                             drain(account);
                             forgetIfNone(account);
                         },
                         failure -> {
+                            loading--;
                             account.release();
                             LOG.warn("account {} cannot be loaded: {}", account.jid(), failure.getMessage());
                             accounts.remove(account.jid(), account);
@@ -146,9 +170,13 @@ final class Sessions {
     private void refuse(SessionEvent event, StanzaError error) {
         switch (event) {
             case SessionEvent.Bind bind -> binding.refuse(bind, error);
-            case SessionEvent.FromClient from -> post.bounce(from.stanza(), error);
+            case SessionEvent.FromClient from -> {
+                post.bounce(from.stanza(), error);
+                post.tell(new ConnectionEvent.Handled(from.connection(), from.number()));
+            }
             case SessionEvent.Inbound inbound -> post.bounce(inbound.stanza(), error);
-            case SessionEvent.Delivered _, SessionEvent.Gone _, SessionEvent.AccountRemoved _ -> {}
+            case SessionEvent.Gone gone -> undelivered.refuse(gone.undelivered());
+            case SessionEvent.Delivered _, SessionEvent.AccountRemoved _ -> {}
         }
     }
 
@@ -165,7 +193,7 @@ final class Sessions {
     private void handle(Account account, SessionEvent event) {
         Future<?> awaited = switch (event) {
             case SessionEvent.Bind bind -> {
-                binding.bind(account, bind);
+                bind(account, bind);
                 yield null;
             }
             case SessionEvent.FromClient from -> fromClient(account, from);
@@ -195,6 +223,18 @@ final class Sessions {
         }
     }
 
+    private void bind(Account account, SessionEvent.Bind bind) {
+        if (account.exists() && !account.removed) {
+            binding.bind(account, bind);
+        } else if (account.removed) {
+            binding.refuse(bind, StanzaError.of(Condition.NOT_AUTHORIZED, "the account was removed"));
+        } else {
+            // it was no account when it was looked for, and has been made since: look again
+            accounts.remove(account.jid(), account);
+            handle(List.of(bind));
+        }
+    }
+
     private @Nullable Future<?> fromClient(Account account, SessionEvent.FromClient from) {
         Resource client = account.resource(from.client(), from.connection());
         if (client == null) {
@@ -213,11 +253,11 @@ final class Sessions {
             departures.gone(account, resource);
         }
         if (account.anonymous && account.resources().isEmpty()) {
+            account.removed = true;
             accounts.remove(account.jid(), account);
             anonymous.forget(account.jid());
-        } else {
-            undelivered.redeliver(account, gone.undelivered());
         }
+        undelivered.redeliver(account, gone.undelivered());
     }
 
     private void removed(Account account) {

@@ -9,12 +9,17 @@ import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Subscription stanzas in both directions (RFC 6121 section 3). The state machine is roster-service's; here
 /// its
 /// outcome
 /// is carried out: pushes, the stanza itself, presence. Confined to the partition's context.
 final class Subscriptions {
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
+
     private final RosterClient rosters;
     private final Post post;
     private final PresenceDelivery presence;
@@ -52,11 +57,15 @@ final class Subscriptions {
                 });
     }
 
-    /// A contact manages a subscription (sections 3.1.3, 3.1.6, 3.2.3, 3.3.3).
+    /// A contact manages a subscription (sections 3.1.3, 3.1.6, 3.2.3, 3.3.3). What fails is not told: it would
+    /// tell that the account exists; whoever asks may ask again.
+    ///
+    /// @return what later stanzas must wait for; null for nothing
+    @Nullable
     Future<Void> inbound(Account account, Stanza stanza) {
         Jid from = stanza.from();
-        if (from == null) {
-            return Future.succeededFuture();
+        if (from == null || changesNothing(account.roster(), from, stanza.type())) {
+            return null;
         }
         Stanza stamped = stanza.withFrom(from.bare()).withTo(account.jid());
         return request(account, new RosterRequest.Inbound(account.jid(), stamped))
@@ -71,9 +80,22 @@ final class Subscriptions {
                     return (Void) null;
                 })
                 .otherwise(failure -> {
-                    post.bounce(stanza, BusFailure.toStanzaError(failure));
+                    LOG.info("{} of {} to {} is dropped: {}", stanza.type(), from, account.jid(), failure.getMessage());
                     return null;
                 });
+    }
+
+    /// True for a stanza that Appendix A.3 ignores in the present state, so that nobody has to be asked.
+    private static boolean changesNothing(Roster roster, Jid from, StanzaType type) {
+        RosterItem item = roster.item(from);
+        return switch (type) {
+            case SUBSCRIBE -> roster.isPending(from);
+            case SUBSCRIBED -> item == null || !item.ask();
+            case UNSUBSCRIBED -> item == null || !(item.ask() || item.userSeesContact());
+            case UNSUBSCRIBE ->
+                !roster.isPending(from) && (item == null || !(item.contactSeesUser() || item.approved()));
+            default -> true;
+        };
     }
 
     private void forwardToClients(Account account, Stanza stanza) {
@@ -92,6 +114,9 @@ final class Subscriptions {
     /// Carries out what a change of the roster entails.
     void carryOut(Account account, Jid contact, RosterRequest.Outcome outcome) {
         outcome.pushes().forEach(push -> push(account, push));
+        if (account.roster().blocked().blocks(contact)) {
+            return; // XEP-0191 section 3.2: nothing goes out, and the contact has seen us go away
+        }
         outcome.send().forEach(post::route);
         switch (outcome.sharing()) {
             case STARTED -> presence.share(account, contact);

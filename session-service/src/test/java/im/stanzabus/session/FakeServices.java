@@ -50,6 +50,10 @@ final class FakeServices {
     final BlockingQueue<BusMessage> asked = new LinkedBlockingQueue<>();
     volatile boolean rosterDown;
     volatile boolean quotaFull;
+    /// While set, appends are stored and answered only when it completes.
+    volatile Promise<Void> appendGate;
+    /// While set, reading the log is answered only when it completes, with what was there when it was asked.
+    volatile Promise<Void> readGate;
     /// While set, roster changes are answered only when it completes.
     volatile Promise<Void> rosterGate;
 
@@ -140,28 +144,39 @@ final class FakeServices {
                 : gate.future().map(answer);
     }
 
-    private synchronized Future<BusMessage> log(LogRequest request) {
+    private Future<BusMessage> log(LogRequest request) {
         asked.add(request);
-        return Future.succeededFuture(
-                switch (request) {
-                    case LogRequest.Append append -> {
-                        boolean keep = !quotaFull;
-                        if (keep) {
-                            append.entries().forEach(entry -> log.put(entry.id(), entry));
-                        }
-                        yield new LogRequest.Appended(
-                                append.entries().stream().map(_ -> keep).toList());
-                    }
-                    case LogRequest.ReadMark _ -> new LogRequest.Mark(log.isEmpty() ? 0 : log.lastKey(), log.size());
-                    case LogRequest.ReadUndelivered read ->
-                        new LogRequest.Page(log.tailMap(read.afterId(), false).values().stream()
-                                .filter(entry -> entry.owner().equals(read.owner()))
-                                .limit(read.limit())
-                                .toList());
-                    case LogRequest.MarkDelivered mark -> {
-                        log.headMap(mark.id(), true).clear();
-                        yield Done.DONE;
-                    }
-                });
+        Promise<Void> appending = appendGate;
+        if (request instanceof LogRequest.Append && appending != null) {
+            return appending.future().map(_ -> answer(request));
+        }
+        Promise<Void> reading = readGate;
+        BusMessage answer = answer(request);
+        return request instanceof LogRequest.ReadUndelivered && reading != null
+                ? reading.future().map(answer)
+                : Future.succeededFuture(answer);
+    }
+
+    private synchronized BusMessage answer(LogRequest request) {
+        return (switch (request) {
+            case LogRequest.Append append -> {
+                boolean keep = !quotaFull;
+                if (keep) {
+                    append.entries().forEach(entry -> log.put(entry.id(), entry));
+                }
+                yield new LogRequest.Appended(
+                        append.entries().stream().map(_ -> keep).toList());
+            }
+            case LogRequest.ReadMark _ -> new LogRequest.Mark(log.isEmpty() ? 0 : log.lastKey(), log.size());
+            case LogRequest.ReadUndelivered read ->
+                new LogRequest.Page(log.tailMap(read.afterId(), false).values().stream()
+                        .filter(entry -> entry.owner().equals(read.owner()))
+                        .limit(read.limit())
+                        .toList());
+            case LogRequest.MarkDelivered mark -> {
+                log.headMap(mark.id(), true).clear();
+                yield Done.DONE;
+            }
+        });
     }
 }

@@ -236,6 +236,179 @@ class SessionVerticleTest {
         await(() -> services.asked.stream().anyMatch(LogRequest.Append.class::isInstance));
     }
 
+    @Test
+    void aMessageThatReachesTheLogDuringTheLastReadIsNotForgotten() throws Exception {
+        services.accounts.add(JULIET.bare());
+        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
+        await(() -> services.log.size() == 1);
+        ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
+        services.send(presence(connection, 0));
+        drainPresence(1);
+        ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
+        services.readGate = Promise.promise();
+        services.asked.clear();
+        services.send(new SessionEvent.Delivered(connection, JULIET, first.number()));
+        await(() -> services.asked.stream().anyMatch(LogRequest.ReadUndelivered.class::isInstance));
+        services.send(new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
+        await(() -> services.log.size() == 1);
+
+        Promise<Void> gate = services.readGate;
+        services.readGate = null;
+        gate.complete();
+        assertThat(body(services.nextStanza())).isEqualTo("2");
+    }
+
+    @Test
+    void noEntryIsMarkedWhileAnOlderOneIsOnItsWay() throws Exception {
+        services.accounts.add(JULIET.bare());
+        services.send(new SessionEvent.Inbound(chat("0").withTo(JULIET.bare())));
+        await(() -> services.log.size() == 1);
+        ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
+        services.send(presence(connection, 0));
+        drainPresence(1);
+        ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
+        Promise<Void> late = Promise.promise();
+        services.appendGate = late;
+        services.asked.clear();
+        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
+        await(() -> services.asked.stream().anyMatch(LogRequest.Append.class::isInstance));
+        services.appendGate = null;
+        services.send(new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
+        await(() -> services.log.size() == 2); // 0 and 2
+        services.send(new SessionEvent.Delivered(connection, JULIET, first.number()));
+        await(() -> services.log.size() == 1);
+        late.complete();
+
+        ConnectionEvent.Deliver one = services.next(ConnectionEvent.Deliver.class);
+        ConnectionEvent.Deliver two = services.next(ConnectionEvent.Deliver.class);
+        assertThat(List.of(body(one.stanza()), body(two.stanza()))).containsExactly("1", "2");
+        services.send(new SessionEvent.Delivered(connection, JULIET, two.number()));
+        await(() -> services.log.isEmpty());
+    }
+
+    @Test
+    void aSteadyStreamDoesNotKeepTheDeliveryGoing() throws Exception {
+        services.accounts.add(JULIET.bare());
+        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
+        await(() -> services.log.size() == 1);
+        ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
+        services.send(presence(connection, 0));
+        drainPresence(1);
+        ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
+        Promise<Void> late = Promise.promise();
+        services.appendGate = late;
+        services.asked.clear();
+        services.send(new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
+        await(() -> services.asked.stream().anyMatch(LogRequest.Append.class::isInstance));
+        services.asked.clear();
+        services.send(new SessionEvent.Delivered(connection, JULIET, first.number()));
+        await(() -> services.asked.stream().anyMatch(LogRequest.ReadUndelivered.class::isInstance));
+        vertxTurn();
+        services.asked.clear();
+        services.send(new SessionEvent.Inbound(chat("3").withTo(JULIET.bare())));
+        services.appendGate = null;
+        late.complete();
+
+        ConnectionEvent.Deliver second = services.next(ConnectionEvent.Deliver.class);
+        assertThat(body(second.stanza())).isEqualTo("2");
+        services.send(new SessionEvent.Delivered(connection, JULIET, second.number()));
+        ConnectionEvent.Deliver third = services.next(ConnectionEvent.Deliver.class);
+        assertThat(body(third.stanza())).isEqualTo("3");
+        assertThat(third.confirm()).as("live, behind the log").isFalse();
+        assertThat(services.asked).noneMatch(LogRequest.Append.class::isInstance);
+    }
+
+    @Test
+    void whatMayNotBeKeptIsDeliveredDuringTheDeliveryFromTheLog() throws Exception {
+        services.accounts.add(JULIET.bare());
+        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
+        await(() -> services.log.size() == 1);
+        ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
+        services.send(presence(connection, 0));
+        drainPresence(1);
+        services.next(ConnectionEvent.Deliver.class);
+        Stanza fleeting = chat("now");
+        services.send(new SessionEvent.Inbound(
+                fleeting.withPayload(fleeting.payload().plus(Element.of("no-store", Namespaces.HINTS)))
+                        .withTo(JULIET.bare())));
+        assertThat(body(services.nextStanza())).isEqualTo("now");
+    }
+
+    @Test
+    void aResourceThatCameLaterIsNoReasonToDropWhatAnOlderOneDidNotGet() throws Exception {
+        ConnectionId stuck = available(JULIET, 1, 0);
+        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
+        Stanza handed = services.nextStanza();
+        available(Jid.of("juliet@localhost/chamber"), 2, 0);
+        drainPresence(2);
+
+        services.send(new SessionEvent.Gone(stuck, JULIET, List.of(handed)));
+
+        assertThat(services.nextStanza().type()).isEqualTo(StanzaType.UNAVAILABLE);
+        assertThat(body(services.nextStanza())).isEqualTo("1");
+    }
+
+    @Test
+    void aResourceThatHasTheMessageDoesNotGetItAgain() throws Exception {
+        ConnectionId broken = available(JULIET, 1, 0);
+        available(Jid.of("juliet@localhost/chamber"), 2, 0);
+        drainPresence(2);
+        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
+        Stanza handed = services.nextStanza();
+        services.nextStanza();
+
+        services.send(
+                new SessionEvent.Gone(broken, JULIET, List.of(handed)),
+                new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
+
+        assertThat(services.nextStanza().type()).isEqualTo(StanzaType.UNAVAILABLE);
+        assertThat(body(services.nextStanza())).isEqualTo("2");
+    }
+
+    @Test
+    void aPrivateMessageThatWasNotDeliveredIsNotTakenForACopy() throws Exception {
+        ConnectionId broken = available(JULIET, 1, 0);
+        Stanza secret = chat("1");
+        services.send(new SessionEvent.Inbound(
+                secret.withPayload(secret.payload().plus(Element.of("private", Namespaces.CARBONS)))
+                        .withTo(JULIET.bare())));
+        services.send(new SessionEvent.Gone(broken, JULIET, List.of(services.nextStanza())));
+        await(() -> services.log.size() == 1);
+    }
+
+    @Test
+    void whatComesBackForAnAccountThatIsGoneIsAnswered() throws Exception {
+        available(ROMEO, 1, 0);
+        Jid gone = Jid.of("gone@localhost/x");
+        services.send(new SessionEvent.Gone(
+                new ConnectionId(FakeServices.GATEWAY, 9),
+                gone,
+                List.of(chat("1").withFrom(ROMEO).withTo(gone.bare()).withId("m1"))));
+        Stanza error = services.nextStanza();
+        assertThat(error.id()).isEqualTo("m1");
+        assertThat(error.type()).isEqualTo(StanzaType.ERROR);
+        assertThat(services.log).isEmpty();
+    }
+
+    @Test
+    void aFullQueueStillTakesTheEndOfAConnection() throws Exception {
+        ConnectionId connection = available(JULIET, 1, 0);
+        available(ROMEO, 2, 0);
+        services.rosterGate = Promise.promise();
+        Stanza subscribe = Stanza.presence(StanzaType.SUBSCRIBE, JULIET, Jid.of("mercutio@localhost"));
+        services.asked.clear();
+        services.send(new SessionEvent.FromClient(connection, JULIET, 2, subscribe));
+        await(() -> services.asked.stream().anyMatch(RosterRequest.Outbound.class::isInstance));
+        for (int i = 0; i < 10_000; i++) {
+            services.send(new SessionEvent.Inbound(Stanza.presence(StanzaType.UNAVAILABLE, ROMEO, JULIET.bare())));
+        }
+        services.send(new SessionEvent.Inbound(chat("too much").withTo(JULIET.bare())));
+        assertThat(services.nextStanza().toString()).contains("resource-constraint");
+        services.send(new SessionEvent.Gone(connection, JULIET, List.of()));
+        services.rosterGate.complete();
+        await(() -> services.asked.stream().anyMatch(LastSeen.class::isInstance));
+    }
+
     // ---- what the tests are made of ----
 
     private ConnectionId available(Jid client, long number, int priority) throws InterruptedException {
@@ -259,6 +432,20 @@ class SessionVerticleTest {
         Element element = Element.text("priority", Namespaces.CLIENT, Integer.toString(priority));
         return new SessionEvent.FromClient(
                 connection, client, 1, Stanza.presence(StanzaType.AVAILABLE, client, null, element));
+    }
+
+    /// Lets everything that is under way on the event loops get through.
+    private void vertxTurn() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            services.bus
+                    .request(
+                            im.stanzabus.bus.Addresses.AUTH,
+                            new im.stanzabus.bus.api.AuthRequest.AccountExists(ROMEO),
+                            im.stanzabus.bus.api.AuthRequest.Exists.class)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        }
     }
 
     private static Stanza chat(String body) {

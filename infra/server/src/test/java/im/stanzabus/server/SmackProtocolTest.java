@@ -144,7 +144,9 @@ class SmackProtocolTest {
 
     @Test
     @Spec(doc = "RFC6121", section = "8.5.2.1.1")
-    @Spec(doc = "XEP-0280", section = {"7", "8"})
+    @Spec(
+            doc = "XEP-0280",
+            section = {"7", "8"})
     void peopleChatOnSeveralClients() throws Exception {
         Client romeo = login("romeo", "orchard");
         Client phone = login("romeo", "phone");
@@ -193,7 +195,9 @@ class SmackProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0191", section = {"3.2", "3.3", "3.4"})
+    @Spec(
+            doc = "XEP-0191",
+            section = {"3.2", "3.3", "3.4"})
     void peopleBlockEachOther() throws Exception {
         Client romeo = login("romeo", "orchard");
         Client juliet = login("juliet", "balcony");
@@ -203,7 +207,8 @@ class SmackProtocolTest {
         assertThat(blocking.getBlockList()).containsExactly(romeo.jid());
         ChatManager.getInstanceFor(romeo.connection).chatWith(juliet.jid()).send("Hello?");
         Message error = romeo.awaits(Message.class, received -> received.getType() == Message.Type.error);
-        assertThat(error.getFrom().asBareJid().toString()).isEqualTo(juliet.jid().toString());
+        assertThat(error.getFrom().asBareJid().toString())
+                .isEqualTo(juliet.jid().toString());
         blocking.unblockContacts(List.of(romeo.jid()));
         ChatManager.getInstanceFor(romeo.connection).chatWith(juliet.jid()).send("Hello again");
         assertThat(juliet.awaits(Message.class, received -> received.getBody() != null)

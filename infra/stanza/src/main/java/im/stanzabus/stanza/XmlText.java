@@ -55,7 +55,7 @@ public final class XmlText {
             String key = attribute.getKey();
             if (key.startsWith("{")) {
                 String prefix = "a" + prefixes++;
-                int end = key.indexOf('}');
+                int end = key.lastIndexOf('}'); // a namespace may have one itself
                 attribute(out, "xmlns:" + prefix, key.substring(1, end));
                 key = prefix + ':' + key.substring(end + 1);
             }

@@ -19,7 +19,7 @@ class XmlTextPropertyTest {
     Arbitrary<Element> elements() {
         Arbitrary<String> names = Arbitraries.of("message", "a", "b-c", "\u00e4");
         Arbitrary<String> namespaces = Arbitraries.of("jabber:client", "urn:x", "", Namespaces.STREAMS, "urn:&'<>\"");
-        Arbitrary<String> keys = Arbitraries.of("a", "xml:lang", "to", "{urn:x}a", "{urn:y&'}b");
+        Arbitrary<String> keys = Arbitraries.of("a", "xml:lang", "to", "{urn:x}a", "{urn:y&'}b", "{urn:}x='1'>}c");
         Arbitrary<String> texts = Arbitraries.strings()
                 .withChars("ab <>&'\"]\t\n\r\u0085\u00e4\u2028\ufffd")
                 .ofMaxLength(6)

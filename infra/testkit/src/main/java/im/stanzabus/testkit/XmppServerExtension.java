@@ -54,7 +54,12 @@ public final class XmppServerExtension implements ParameterResolver {
 
         private static EmbeddedServer start(String yaml, Class<? extends FolderSetup> files) throws IOException {
             Path folder = EmbeddedServer.newFolder();
-            ReflectionSupport.newInstance(files).prepare(folder);
+            try {
+                ReflectionSupport.newInstance(files).prepare(folder);
+            } catch (IOException | RuntimeException e) {
+                EmbeddedServer.delete(folder);
+                throw e;
+            }
             return new EmbeddedServer(yaml, folder);
         }
 

@@ -22,9 +22,7 @@ class BlockingProtocolTest {
         juliet.asks(LIST).is("<blocklist xmlns='urn:xmpp:blocking'/>");
         juliet.asks(block("${romeo}", "${host}/x", "montague.example")).isEmptyResult();
         juliet.forgets();
-        juliet.asks(LIST)
-                .is(
-                        """
+        juliet.asks(LIST).is("""
                         <blocklist xmlns='urn:xmpp:blocking'>
                           <item jid='${romeo}'/><item jid='${host}/x'/><item jid='montague.example'/>
                         </blocklist>""");
@@ -73,7 +71,7 @@ class BlockingProtocolTest {
     @ValueSource(strings = {"${romeo}", "${romeo/tester}", "${host}"})
     @Spec(
             doc = "XEP-0191",
-            section = {"3.3", "5"})
+            section = {"3.3", "6"})
     void whoIsBlockedDoesNotReachTheUser(String blocked, Scene scene) {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet");
@@ -82,7 +80,8 @@ class BlockingProtocolTest {
         romeo.receivesError("<message type='error' id='m1' from='${juliet}'/>", "cancel", "service-unavailable");
         romeo.sends("<message to='${juliet/tester}' type='chat' id='m2'><body>hi</body></message>");
         romeo.receivesError("<message type='error' id='m2' from='${juliet/tester}'/>", "cancel", "service-unavailable");
-        romeo.asks("<iq type='get' to='${juliet/tester}'><q xmlns='urn:q'/></iq>").isError("cancel", "service-unavailable");
+        romeo.asks("<iq type='get' to='${juliet/tester}'><q xmlns='urn:q'/></iq>")
+                .isError("cancel", "service-unavailable");
         romeo.asks("<iq type='get' to='${juliet}'><vCard xmlns='vcard-temp'/></iq>")
                 .isError("cancel", "service-unavailable");
         romeo.sends("<presence to='${juliet}'/>");
@@ -146,7 +145,7 @@ class BlockingProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0191", section = "5")
+    @Spec(doc = "XEP-0191", section = "6")
     void aBlockedResourceIsNotTheWholeAccount(Scene scene) {
         TestClient orchard = scene.online("romeo/orchard");
         TestClient garden = scene.online("romeo/garden");

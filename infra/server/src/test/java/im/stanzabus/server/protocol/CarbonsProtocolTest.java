@@ -17,7 +17,7 @@ class CarbonsProtocolTest {
     @Test
     @Spec(
             doc = "XEP-0280",
-            section = {"4", "7", "11"})
+            section = {"4", "7"})
     @Spec(doc = "XEP-0297", section = "3")
     void copiesOfWhatOneClientReceivesGoToTheOthers(Scene scene) {
         TestClient juliet = scene.online("juliet");
@@ -28,8 +28,7 @@ class CarbonsProtocolTest {
         orchard.forgets();
         juliet.sends("<message to='${romeo/orchard}' type='chat' id='m'><body>hi</body></message>");
         orchard.receives("<message from='${juliet/tester}' type='chat' id='m'><body>hi</body></message>");
-        garden.receives(
-                """
+        garden.receives("""
                 <message from='${romeo}' to='${romeo/garden}' type='chat' id='{any?}'>
                   <received xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>
                     <message xmlns='jabber:client' from='${juliet/tester}' to='${romeo/orchard}' type='chat' id='m' xml:lang='{any?}'>
@@ -43,9 +42,7 @@ class CarbonsProtocolTest {
     }
 
     @Test
-    @Spec(
-            doc = "XEP-0280",
-            section = {"8", "11"})
+    @Spec(doc = "XEP-0280", section = "8")
     void copiesOfWhatOneClientSendsGoToTheOthers(Scene scene) {
         TestClient juliet = scene.online("juliet");
         TestClient orchard = copying(scene, "romeo/orchard");
@@ -53,8 +50,7 @@ class CarbonsProtocolTest {
         orchard.forgets();
         orchard.sends("<message to='${juliet}' type='chat' id='m'><body>hi</body></message>");
         juliet.receives("<message from='${romeo/orchard}' type='chat' id='m'><body>hi</body></message>");
-        garden.receives(
-                """
+        garden.receives("""
                 <message from='${romeo}' to='${romeo/garden}' type='chat' id='{any?}'>
                   <sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>
                     <message xmlns='jabber:client' from='${romeo/orchard}' to='${juliet}' type='chat' id='m' xml:lang='{any?}'>
@@ -81,7 +77,8 @@ class CarbonsProtocolTest {
         String message = "<message from='${juliet/tester}' to='${romeo}' type='chat' id='m'><body>hi</body></message>";
         orchard.receives(message);
         garden.receives(message);
-        negative.receives("<message from='${romeo}' type='chat' id='{any?}'><received xmlns='urn:xmpp:carbons:2'>{*}</received></message>");
+        negative.receives(
+                "<message from='${romeo}' type='chat' id='{any?}'><received xmlns='urn:xmpp:carbons:2'>{*}</received></message>");
         orchard.receivesNothing();
         garden.receivesNothing();
         negative.receivesNothing();
@@ -123,7 +120,7 @@ class CarbonsProtocolTest {
                 "<message id='m'><displayed xmlns='urn:xmpp:chat-markers:0' id='x'/></message>",
             })
     @Spec(doc = "XEP-0280", section = "6.1")
-    @Spec(doc = "XEP-0085", section = "5.6")
+    @Spec(doc = "XEP-0085", section = "5.8")
     void chatsAreCopiedWhateverIsInThem(String message, Scene scene) {
         TestClient juliet = scene.online("juliet");
         TestClient orchard = scene.online("romeo/orchard");
@@ -131,11 +128,12 @@ class CarbonsProtocolTest {
         garden.forgets();
         juliet.sends(message.replaceFirst("<message", "<message to='\\${romeo/orchard}'"));
         orchard.awaits("<message from='${juliet/tester}' id='m' type='{any?}'>{*}</message>");
-        garden.receives("<message from='${romeo}' type='{any?}' id='{any?}'><received xmlns='urn:xmpp:carbons:2'>{*}</received></message>");
+        garden.receives(
+                "<message from='${romeo}' type='{any?}' id='{any?}'><received xmlns='urn:xmpp:carbons:2'>{*}</received></message>");
     }
 
     @Test
-    @Spec(doc = "XEP-0280", section = "6.1")
+    @Spec(doc = "XEP-0280", section = "10.3")
     void errorsForChatsAreNotLost(Scene scene) {
         TestClient orchard = scene.online("romeo/orchard");
         orchard.sends("<message to='${nobody}' type='chat' id='m'><body>hi</body></message>");
@@ -160,7 +158,7 @@ class CarbonsProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0280", section = "11")
+    @Spec(doc = "XEP-0280", section = "4")
     void copiesDoNotOutliveTheClient(Scene scene) {
         TestClient juliet = scene.online("juliet");
         TestClient orchard = scene.online("romeo/orchard");
@@ -173,7 +171,7 @@ class CarbonsProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0280", section = "12")
+    @Spec(doc = "XEP-0280", section = "11")
     void somebodyElsesCopiesAreNoneOfTheServer(Scene scene) {
         TestClient juliet = scene.online("juliet");
         TestClient romeo = scene.online("romeo");

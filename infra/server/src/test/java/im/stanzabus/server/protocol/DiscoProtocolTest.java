@@ -26,9 +26,7 @@ class DiscoProtocolTest {
     private static final String ASK = "<iq type='get' to='%s'><query xmlns='" + INFO + "'%s/></iq>";
 
     @Test
-    @Spec(
-            doc = "XEP-0030",
-            section = {"3.1", "3.2", "11"})
+    @Spec(doc = "XEP-0030", section = "3.1")
     void theServerSaysWhatItIs(Scene scene) {
         Xml info = ask(scene.online("romeo"), "${host}", "");
         assertThat(identities(info)).contains("server/im");
@@ -52,17 +50,22 @@ class DiscoProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0030", section = "11")
+    @Spec(doc = "XEP-0030", section = "3.1")
     void whatIsAnnouncedIsAnswered(Scene scene) {
         TestClient romeo = scene.online("romeo");
-        romeo.asks("<iq type='get' to='${host}'><query xmlns='jabber:iq:version'/></iq>").payload();
-        romeo.asks("<iq type='get' to='${host}'><time xmlns='urn:xmpp:time'/></iq>").payload();
-        romeo.asks("<iq type='get' to='${host}'><query xmlns='jabber:iq:last'/></iq>").payload();
-        romeo.asks("<iq type='get' to='${host}'><ping xmlns='urn:xmpp:ping'/></iq>").isEmptyResult();
+        romeo.asks("<iq type='get' to='${host}'><query xmlns='jabber:iq:version'/></iq>")
+                .payload();
+        romeo.asks("<iq type='get' to='${host}'><time xmlns='urn:xmpp:time'/></iq>")
+                .payload();
+        romeo.asks("<iq type='get' to='${host}'><query xmlns='jabber:iq:last'/></iq>")
+                .payload();
+        romeo.asks("<iq type='get' to='${host}'><ping xmlns='urn:xmpp:ping'/></iq>")
+                .isEmptyResult();
         romeo.asks("<iq type='get'><blocklist xmlns='urn:xmpp:blocking'/></iq>").payload();
         romeo.asks("<iq type='set'><enable xmlns='urn:xmpp:carbons:2'/></iq>").isEmptyResult();
         romeo.asks("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>").payload();
-        romeo.asks("<iq type='get'><query xmlns='jabber:iq:private'><x xmlns='urn:x'/></query></iq>").payload();
+        romeo.asks("<iq type='get'><query xmlns='jabber:iq:private'><x xmlns='urn:x'/></query></iq>")
+                .payload();
         romeo.asks("<iq type='get'><query xmlns='jabber:iq:register'/></iq>").payload();
     }
 
@@ -111,7 +114,7 @@ class DiscoProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0157", section = "2")
+    @Spec(doc = "XEP-0157", section = "7.1")
     @Spec(doc = "XEP-0128", section = "2")
     void theServerSaysWhomToAsk(Scene scene) {
         Xml form = ask(scene.online("romeo"), "${host}", "").child("x");
@@ -194,7 +197,9 @@ class DiscoProtocolTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String field : fields) {
             s.append(field).append('<');
-            values(form, field).stream().sorted().forEach(value -> s.append(value).append('<'));
+            values(form, field).stream()
+                    .sorted()
+                    .forEach(value -> s.append(value).append('<'));
         }
         return s.toString();
     }

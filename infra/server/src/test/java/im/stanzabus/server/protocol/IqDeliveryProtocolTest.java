@@ -47,13 +47,22 @@ class IqDeliveryProtocolTest {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet");
         for (String to : new String[] {
-            "${juliet}", "${juliet/gone}", "${tybalt}", "${tybalt/gone}", "${nobody}", "${nobody/gone}", "${host}",
-            "${host}/resource", "${romeo}", "${romeo/gone}"
+            "${juliet}",
+            "${juliet/gone}",
+            "${tybalt}",
+            "${tybalt/gone}",
+            "${nobody}",
+            "${nobody/gone}",
+            "${host}",
+            "${host}/resource",
+            "${romeo}",
+            "${romeo/gone}"
         }) {
             romeo.asks("<iq type='" + type + "' to='" + to + "'><query xmlns='urn:example:q'/></iq>")
                     .isError("cancel", "service-unavailable");
         }
-        romeo.asks("<iq type='" + type + "'><query xmlns='urn:example:q'/></iq>").isError("cancel", "service-unavailable");
+        romeo.asks("<iq type='" + type + "'><query xmlns='urn:example:q'/></iq>")
+                .isError("cancel", "service-unavailable");
         juliet.receivesNothing();
         romeo.receivesNothing();
     }
@@ -124,16 +133,21 @@ class IqDeliveryProtocolTest {
     }
 
     @Test
-    @Spec(doc = "RFC7622", section = {"3.2", "3.3"})
+    @Spec(
+            doc = "RFC7622",
+            section = {"3.2", "3.3"})
     void addressesAreComparedAsTheyArePrepared(Scene scene) {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet/Balcony");
-        romeo.sends("<message type='chat' id='m' to='" + juliet.bareJid().toUpperCase(java.util.Locale.ROOT) + "/Balcony'><body>hi</body></message>");
+        romeo.sends("<message type='chat' id='m' to='" + juliet.bareJid().toUpperCase(java.util.Locale.ROOT)
+                + "/Balcony'><body>hi</body></message>");
         juliet.receives("<message from='${romeo/tester}' type='chat' id='m'><body>hi</body></message>");
     }
 
     @Test
-    @Spec(doc = "RFC6120", section = {"8.1.2.1", "8.1.1"})
+    @Spec(
+            doc = "RFC6120",
+            section = {"8.1.2.1", "8.1.1"})
     void theSenderIsAlwaysNamed(Scene scene) {
         TestClient romeo = scene.online("romeo/orchard");
         TestClient juliet = scene.online("juliet");
@@ -146,7 +160,9 @@ class IqDeliveryProtocolTest {
     }
 
     @Test
-    @Spec(doc = "RFC6120", section = {"8.1.5", "4.7.4"})
+    @Spec(
+            doc = "RFC6120",
+            section = {"8.1.5", "4.7.4"})
     void theLanguageOfTheStreamIsTheStanzas(Scene scene) {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet");

@@ -37,7 +37,8 @@ class PresenceDeliveryProtocolTest {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet");
         for (String type : new String[] {"", " type='unavailable'"}) {
-            for (String to : new String[] {"${juliet/gone}", "${tybalt}", "${tybalt/gone}", "${nobody}", "${nobody/x}"}) {
+            for (String to :
+                    new String[] {"${juliet/gone}", "${tybalt}", "${tybalt/gone}", "${nobody}", "${nobody/x}"}) {
                 romeo.sends("<presence to='" + to + "'" + type + "/>");
             }
         }

@@ -20,7 +20,8 @@ class PresenceProtocolTest {
         scene.friends("romeo", "juliet");
         TestClient juliet = scene.connected("juliet/balcony").becomesAvailable();
         TestClient romeo = scene.connected("romeo/orchard");
-        romeo.sends("<presence id='p1'><show>away</show><status>be right back</status><priority>5</priority></presence>");
+        romeo.sends(
+                "<presence id='p1'><show>away</show><status>be right back</status><priority>5</priority></presence>");
         String presence =
                 "<presence id='p1' from='${romeo/orchard}'><show>away</show><status>be right back</status><priority>5</priority></presence>";
         juliet.receives(presence);
@@ -223,9 +224,7 @@ class PresenceProtocolTest {
     }
 
     @Test
-    @Spec(
-            doc = "RFC6121",
-            section = {"8.5.2.1.2", "8.1.1.1"})
+    @Spec(doc = "RFC6121", section = "8.5.2.1.2")
     void presenceToAnAccountReachesEveryClientAsItWasAddressed(Scene scene) {
         TestClient romeo = scene.online("romeo");
         TestClient balcony = scene.online("juliet/balcony");
@@ -276,15 +275,13 @@ class PresenceProtocolTest {
         scene.friends("romeo", "juliet");
         TestClient juliet = scene.online("juliet");
         TestClient romeo = scene.online("romeo");
-        romeo.sends(
-                """
+        romeo.sends("""
                 <presence xml:lang='it'>
                   <status xml:lang='en'>in love</status><status>innamorato</status>
                   <x:x xmlns:x='urn:example:x' x:a='1'><y/></x:x>
                   <c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='n' ver='v'/>
                 </presence>""");
-        juliet.receives(
-                """
+        juliet.receives("""
                 <presence from='${romeo/tester}' xml:lang='it'>
                   <status xml:lang='en'>in love</status><status>innamorato</status>
                   <x xmlns='urn:example:x' z:a='1' xmlns:z='urn:example:x'><y xmlns='jabber:client'/></x>

@@ -7,7 +7,6 @@ import im.stanzabus.testkit.Spec;
 import im.stanzabus.testkit.TestClient;
 import im.stanzabus.testkit.Xml;
 import im.stanzabus.testkit.XmppServerExtension;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

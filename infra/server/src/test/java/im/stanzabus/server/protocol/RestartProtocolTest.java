@@ -18,7 +18,7 @@ class RestartProtocolTest {
     @Test
     @Spec(
             doc = "RFC6120",
-            section = {"4.9.3.19", "4.4"})
+            section = {"4.9.3.20", "4.4"})
     @Spec(doc = "XEP-0160", section = "2")
     @Spec(doc = "RFC6121", section = "3.1.3")
     void streamsAreClosedAndEverythingIsKept(Scene scene, EmbeddedServer server) {
@@ -39,8 +39,7 @@ class RestartProtocolTest {
         juliet.receivesNothing();
         TestClient again = scene.online("romeo/again");
         again.asks("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>")
-                .is(
-                        "<query xmlns='jabber:iq:roster' ver='{any?}'><item jid='${juliet}' subscription='both'/></query>");
+                .is("<query xmlns='jabber:iq:roster' ver='{any?}'><item jid='${juliet}' subscription='both'/></query>");
         again.asks("<iq type='get'><blocklist xmlns='urn:xmpp:blocking'/></iq>")
                 .is("<blocklist xmlns='urn:xmpp:blocking'><item jid='${tybalt}'/></blocklist>");
     }

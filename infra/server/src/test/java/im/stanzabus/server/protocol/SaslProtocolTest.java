@@ -47,7 +47,7 @@ class SaslProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0440", section = "3")
+    @Spec(doc = "XEP-0440", section = "2")
     void typesOfChannelBindingAreAnnounced(Scene scene) {
         TestStream stream = scene.plain();
         stream.open();
@@ -84,8 +84,7 @@ class SaslProtocolTest {
     @Spec(doc = "RFC4616", section = "2")
     void plainWithTheOwnAuthorizationIdentityLogsIn(Scene scene) {
         String jid = scene.account("romeo");
-        Xml answer = scene.stranger()
-                .auth("PLAIN", jid + "\0" + scene.user("romeo") + "\0" + TestServer.PASSWORD);
+        Xml answer = scene.stranger().auth("PLAIN", jid + "\0" + scene.user("romeo") + "\0" + TestServer.PASSWORD);
         assertThat(answer.name()).isEqualTo("success");
     }
 
@@ -96,15 +95,14 @@ class SaslProtocolTest {
     void nobodyActsForAnother(Scene scene) {
         scene.account("romeo");
         String juliet = scene.account("juliet");
-        Xml answer = scene.stranger()
-                .auth("PLAIN", juliet + "\0" + scene.user("romeo") + "\0" + TestServer.PASSWORD);
+        Xml answer = scene.stranger().auth("PLAIN", juliet + "\0" + scene.user("romeo") + "\0" + TestServer.PASSWORD);
         failed(answer, "invalid-authzid");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"SHA-1", "SHA-256", "SHA-512"})
     @Spec(doc = "RFC5802", section = "3")
-    @Spec(doc = "RFC7677", section = "4")
+    @Spec(doc = "RFC7677", section = "3")
     @Spec(doc = "RFC6120", section = "6.4.6")
     void scramLogsIn(String hash, Scene scene) {
         scene.account("romeo");
@@ -203,10 +201,10 @@ class SaslProtocolTest {
     }
 
     private static String challenge(Scene scene, String user) {
-        Xml challenge = scene.stranger()
-                .auth("SCRAM-SHA-256", new Scram("SHA-256", user, "rose", "n", NONE).first());
+        Xml challenge = scene.stranger().auth("SCRAM-SHA-256", new Scram("SHA-256", user, "rose", "n", NONE).first());
         assertThat(challenge.name()).isEqualTo("challenge");
-        return new String(java.util.Base64.getDecoder().decode(challenge.text()), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(
+                java.util.Base64.getDecoder().decode(challenge.text()), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     private static String field(String message, String name) {

@@ -31,9 +31,7 @@ class SecurityProtocolTest {
     void beforeTlsThereIsNothingButStartTls(Scene scene) {
         Xml features = scene.plain().open();
         // limits are not negotiated, so that they may be told before
-        assertThat(features.children().stream()
-                        .map(Xml::name)
-                        .filter(name -> !name.equals("limits")))
+        assertThat(features.children().stream().map(Xml::name).filter(name -> !name.equals("limits")))
                 .containsExactly("starttls");
         Xml starttls = features.child("starttls");
         assertThat(starttls.namespace()).isEqualTo(TLS);
@@ -58,7 +56,7 @@ class SecurityProtocolTest {
     }
 
     @Test
-    @Spec(doc = "RFC6120", section = "5.3.4")
+    @Spec(doc = "RFC6120", section = "5.3.2")
     void theOldStreamIsForgottenWithTls(Scene scene) {
         TestStream stream = scene.plain();
         stream.open();
@@ -128,8 +126,7 @@ class SecurityProtocolTest {
     }
 
     private static X509Certificate certificate(TestStream stream) throws SSLPeerUnverifiedException {
-        return (X509Certificate)
-                stream.connection().tls().getSession().getPeerCertificates()[0];
+        return (X509Certificate) stream.connection().tls().getSession().getPeerCertificates()[0];
     }
 
     private static List<String> subjects(X509Certificate certificate) throws Exception {

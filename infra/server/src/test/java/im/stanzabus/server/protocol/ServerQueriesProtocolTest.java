@@ -17,13 +17,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ServerQueriesProtocolTest {
 
     @Test
-    @Spec(
-            doc = "XEP-0199",
-            section = {"4.1", "4.2", "4.4"})
+    @Spec(doc = "XEP-0199", section = "4.2")
     void pingsAreAnswered(Scene scene) {
         TestClient romeo = scene.connected("romeo");
-        romeo.asks("<iq type='get' to='${host}'><ping xmlns='urn:xmpp:ping'/></iq>").isEmptyResult();
-        romeo.asks("<iq type='get' to='${romeo}'><ping xmlns='urn:xmpp:ping'/></iq>").isEmptyResult();
+        romeo.asks("<iq type='get' to='${host}'><ping xmlns='urn:xmpp:ping'/></iq>")
+                .isEmptyResult();
+        romeo.asks("<iq type='get' to='${romeo}'><ping xmlns='urn:xmpp:ping'/></iq>")
+                .isEmptyResult();
         romeo.asks("<iq type='get'><ping xmlns='urn:xmpp:ping'/></iq>").isEmptyResult();
     }
 
@@ -39,7 +39,7 @@ class ServerQueriesProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0092", section = "3")
+    @Spec(doc = "XEP-0092", section = "2")
     void theServerHasAVersion(Scene scene) {
         Xml version = scene.connected("romeo")
                 .asks("<iq type='get' to='${host}'><query xmlns='jabber:iq:version'/></iq>")
@@ -50,7 +50,7 @@ class ServerQueriesProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0202", section = "3")
+    @Spec(doc = "XEP-0202", section = "2")
     @Spec(doc = "XEP-0082", section = "3.2")
     void theServerHasATime(Scene scene) {
         Xml time = scene.connected("romeo")
@@ -58,7 +58,9 @@ class ServerQueriesProtocolTest {
                 .payload();
         assertThat(time.child("utc").text()).endsWith("Z");
         assertThat(Instant.parse(time.child("utc").text()))
-                .isBetween(Instant.now().minus(Duration.ofMinutes(1)), Instant.now().plusSeconds(1));
+                .isBetween(
+                        Instant.now().minus(Duration.ofMinutes(1)),
+                        Instant.now().plusSeconds(1));
         assertThat(time.child("tzo").text()).matches("Z|[+-]\\d\\d:\\d\\d");
     }
 
@@ -106,7 +108,9 @@ class ServerQueriesProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0049", section = "3")
+    @Spec(
+            doc = "XEP-0049",
+            section = {"2.2", "2.3"})
     void privateXmlIsKept(Scene scene) {
         TestClient romeo = scene.connected("romeo");
         String get = "<iq type='get'><query xmlns='jabber:iq:private'><exodus xmlns='exodus:prefs'/></query></iq>";
@@ -126,20 +130,23 @@ class ServerQueriesProtocolTest {
     @Test
     @Spec(
             doc = "XEP-0049",
-            section = {"3", "5"})
+            section = {"3", "4"})
     void privateXmlIsPrivate(Scene scene) {
         scene.friends("romeo", "juliet");
         TestClient romeo = scene.connected("romeo");
         for (String type : new String[] {"get", "set"}) {
-            Xml answer = romeo.asks("<iq type='" + type
-                            + "' to='${juliet}'><query xmlns='jabber:iq:private'><exodus xmlns='exodus:prefs'/></query></iq>")
+            Xml answer = romeo.asks(
+                            "<iq type='" + type
+                                    + "' to='${juliet}'><query xmlns='jabber:iq:private'><exodus xmlns='exodus:prefs'/></query></iq>")
                     .iq();
             assertThat(answer.attribute("type")).isEqualTo("error");
         }
     }
 
     @Test
-    @Spec(doc = "XEP-0049", section = "3")
+    @Spec(
+            doc = "XEP-0049",
+            section = {"2.3", "3"})
     void privateXmlNeedsAName(Scene scene) {
         TestClient romeo = scene.connected("romeo");
         romeo.asks("<iq type='get'><query xmlns='jabber:iq:private'/></iq>").isError("modify", "bad-request");
@@ -156,10 +163,12 @@ class ServerQueriesProtocolTest {
         String card = "<vCard xmlns='vcard-temp'><FN>Romeo Montague</FN><NICKNAME>R</NICKNAME></vCard>";
         romeo.asks("<iq type='set'>" + card + "</iq>").isEmptyResult();
         romeo.asks("<iq type='get'><vCard xmlns='vcard-temp'/></iq>").is(card);
-        romeo.asks("<iq type='get' to='${romeo}'><vCard xmlns='vcard-temp'/></iq>").is(card);
+        romeo.asks("<iq type='get' to='${romeo}'><vCard xmlns='vcard-temp'/></iq>")
+                .is(card);
         scene.friends("romeo", "juliet");
         TestClient juliet = scene.connected("juliet");
-        juliet.asks("<iq type='get' to='${romeo}'><vCard xmlns='vcard-temp'/></iq>").is(card);
+        juliet.asks("<iq type='get' to='${romeo}'><vCard xmlns='vcard-temp'/></iq>")
+                .is(card);
     }
 
     @Test

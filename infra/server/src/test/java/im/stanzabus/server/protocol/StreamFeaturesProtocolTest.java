@@ -49,7 +49,7 @@ class StreamFeaturesProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0478", section = "3")
+    @Spec(doc = "XEP-0478", section = "3.1")
     void limitsAreAnnouncedBeforeAndAfterLogin(Scene scene) {
         scene.account("romeo");
         TestStream stream = scene.plain();
@@ -58,7 +58,8 @@ class StreamFeaturesProtocolTest {
         assertThat(before).isGreaterThanOrEqualTo(10_000);
         Xml after = stream.login(scene.user("romeo"), TestServer.PASSWORD);
         assertThat(maxBytes(after)).isGreaterThanOrEqualTo(before);
-        assertThat(Integer.parseInt(after.child("limits").child("idle-seconds").text())).isPositive();
+        assertThat(Integer.parseInt(after.child("limits").child("idle-seconds").text()))
+                .isPositive();
     }
 
     private static int maxBytes(Xml features) {

@@ -108,8 +108,7 @@ class StreamHeaderProtocolTest {
     @Spec(doc = "RFC6120", section = "4.7.5")
     void aHigherMinorVersionIsAnsweredWithTheOwnOne(Scene scene) {
         TestStream stream = scene.plain();
-        stream.connection()
-                .openStream("<stream:stream to='" + scene.host() + "' version='1.10'" + NAMESPACES + ">");
+        stream.connection().openStream("<stream:stream to='" + scene.host() + "' version='1.10'" + NAMESPACES + ">");
         assertThat(stream.connection().header().attribute("version")).isEqualTo("1.0");
         stream.features();
     }
@@ -154,14 +153,18 @@ class StreamHeaderProtocolTest {
             doc = "RFC6120",
             section = {"11.1", "4.9.3.18"})
     void someXmlIsForbiddenBeforeTheHeader(String forbidden, Scene scene) {
-        opens(scene, forbidden + TestStream.header(scene.host()).substring("<?xml version='1.0'?>".length()),
+        opens(
+                scene,
+                forbidden + TestStream.header(scene.host()).substring("<?xml version='1.0'?>".length()),
                 "restricted-xml");
     }
 
     @Test
     @Spec(doc = "RFC6120", section = "4.9.3.13")
     void aHeaderMustBeWellFormed(Scene scene) {
-        opens(scene, "<stream:stream to='" + scene.host() + "' to='x' version='1.0'" + NAMESPACES + ">",
+        opens(
+                scene,
+                "<stream:stream to='" + scene.host() + "' to='x' version='1.0'" + NAMESPACES + ">",
                 "not-well-formed");
     }
 
@@ -169,5 +172,17 @@ class StreamHeaderProtocolTest {
         TestStream stream = scene.plain();
         stream.connection().openStream(header);
         stream.isRefusedWith(condition);
+    }
+
+    @Test
+    @Spec(
+            doc = "RFC6120",
+            section = {"4.8.5", "4.9.3.2"})
+    void theHeaderHasThePrefixThatEverybodyExpects(Scene scene) {
+        opens(
+                scene,
+                "<s:stream to='" + scene.host()
+                        + "' version='1.0' xmlns='jabber:client' xmlns:s='http://etherx.jabber.org/streams'>",
+                "bad-namespace-prefix");
     }
 }

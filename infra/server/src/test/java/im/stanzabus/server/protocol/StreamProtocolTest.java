@@ -36,12 +36,13 @@ class StreamProtocolTest {
     void whatWasSentBeforeTheEndIsStillDelivered(Scene scene) {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet");
-        romeo.sends("<message to='${juliet/tester}' type='chat' id='1'><body>farewell</body></message></stream:stream>");
+        romeo.sends(
+                "<message to='${juliet/tester}' type='chat' id='1'><body>farewell</body></message></stream:stream>");
         juliet.receives("<message from='${romeo/tester}' type='chat' id='1'><body>farewell</body></message>");
     }
 
     @Test
-    @Spec(doc = "RFC6120", section = "4.6.1")
+    @Spec(doc = "RFC6120", section = "4.6.4")
     void whitespaceKeepsAStreamAlive(Scene scene) {
         TestClient romeo = scene.online("romeo");
         romeo.sendsRaw(" \n\t\r\n ");

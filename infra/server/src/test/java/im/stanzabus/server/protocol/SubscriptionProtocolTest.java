@@ -69,15 +69,13 @@ class SubscriptionProtocolTest {
     void aRequestWaitsForTheContactWithEverythingInIt(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
-        romeo.sends(
-                """
+        romeo.sends("""
                 <presence type='subscribe' id='s1' to='${juliet}'>
                   <status>It is the east</status>
                   <nick xmlns='http://jabber.org/protocol/nick'>Romeo &lt;3</nick>
                 </presence>""");
         scene.settle();
-        String request =
-                """
+        String request = """
                 <presence type='subscribe' id='s1' from='${romeo}' to='${juliet}'>
                   <status>It is the east</status>
                   <nick xmlns='http://jabber.org/protocol/nick'>Romeo &lt;3</nick>
@@ -190,7 +188,8 @@ class SubscriptionProtocolTest {
         scene.friends("romeo", "juliet");
         TestClient romeo = interested(scene, "romeo");
         TestClient juliet = interested(scene, "juliet");
-        romeo.asks("<iq type='set'><query xmlns='jabber:iq:roster'><item jid='${juliet}' subscription='remove'/></query></iq>")
+        romeo.asks(
+                        "<iq type='set'><query xmlns='jabber:iq:roster'><item jid='${juliet}' subscription='remove'/></query></iq>")
                 .isEmptyResult();
         juliet.receivesInAnyOrder(
                 "<presence type='unsubscribe' id='{any?}' from='${romeo}' to='${juliet}'/>",

@@ -14,6 +14,8 @@ import im.stanzabus.testkit.Xml;
 import im.stanzabus.testkit.XmppServerExtension;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,10 +26,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
           host: 127.0.0.1
           port: 0
           direct-tls: {port: 0}
+          limits: {connections-per-address: 40}
           timeouts: {handshake: 1 s, login: 2 s, idle: 1 s, ping: 1 s, close: 1 s}
         auth-service:
           throttle: {window: 3 s, per-account-and-address: 3, per-address: 1000, per-account: 1000}
         session-service: {resource-conflict: rename}
+        offline-service: {keep-for: 1 s}
         """)
 class TimeoutProtocolTest {
 
@@ -71,8 +75,8 @@ class TimeoutProtocolTest {
     @Test
     @Spec(
             doc = "RFC6120",
-            section = {"4.6.1", "4.9.3.4"})
-    @Spec(doc = "XEP-0199", section = "4.2")
+            section = {"4.6.3", "4.6.4", "4.9.3.4"})
+    @Spec(doc = "XEP-0199", section = "4.1")
     void whoIsSilentIsAskedAndThenGone(Scene scene) {
         scene.friends("romeo", "juliet");
         TestClient romeo = scene.online("romeo");
@@ -93,7 +97,7 @@ class TimeoutProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0199", section = "4.2")
+    @Spec(doc = "XEP-0199", section = "4.1")
     void whoAnswersStays(Scene scene) {
         scene.account("juliet");
         TestStream juliet = scene.stranger();
@@ -101,7 +105,9 @@ class TimeoutProtocolTest {
         juliet.bind("balcony");
         for (int i = 0; i < 3; i++) {
             Xml ping = juliet.connection().element();
-            assertThat(ping.hasChild("ping", "urn:xmpp:ping")).as(ping.toString()).isTrue();
+            assertThat(ping.hasChild("ping", "urn:xmpp:ping"))
+                    .as(ping.toString())
+                    .isTrue();
             juliet.connection().send("<iq type='result' id='" + ping.attribute("id") + "' to='localhost'/>");
         }
     }
@@ -154,5 +160,36 @@ class TimeoutProtocolTest {
         stream.connection().readStream();
         assertThat(stream.connection().rest().getLast()).isInstanceOf(Connection.Event.Disconnected.class);
         scene.directTls(TlsClient.DEFAULT).open();
+    }
+
+    @Test
+    @Spec(doc = "RFC6120", section = "13.12")
+    void oneAddressHasSoManyConnections(Scene scene) {
+        List<TestStream> streams = new ArrayList<>();
+        for (int i = 0; i < 41; i++) {
+            TestStream stream = scene.plain();
+            stream.connection().openStream(TestStream.header(scene.host()));
+            streams.add(stream);
+        }
+        assertThat(streams.getLast().connection().rest().toString()).doesNotContain("features");
+        streams.getFirst().connection().header();
+        streams.getFirst().features();
+        streams.forEach(TestStream::close);
+    }
+
+    @Test
+    @Spec(doc = "XEP-0160", section = "2")
+    void messagesDoNotWaitLongerThanConfigured(Scene scene) {
+        scene.account("juliet");
+        scene.account("romeo");
+        TestStream romeo = scene.stranger();
+        romeo.login(scene.user("romeo"), TestServer.PASSWORD);
+        romeo.bind("orchard");
+        romeo.connection().send(scene.text("<message to='${juliet}' type='chat' id='m'><body>hi</body></message>"));
+        // the server asks whether Romeo is there when he has been silent for a second: so long the message has waited
+        assertThat(romeo.connection().element().hasChild("ping", "urn:xmpp:ping"))
+                .isTrue();
+        romeo.close();
+        scene.online("juliet").receivesNothing();
     }
 }

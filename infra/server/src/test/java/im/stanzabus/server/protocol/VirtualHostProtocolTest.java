@@ -23,8 +23,10 @@ class VirtualHostProtocolTest {
         TestClient here = scene.online("juliet");
         TestClient there = scene.online("juliet@" + OTHER);
         assertThat(there.bareJid()).isEqualTo(scene.user("juliet") + "@" + OTHER);
-        here.asks("<iq type='set'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>").isEmptyResult();
-        here.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>J</FN></vCard></iq>").isEmptyResult();
+        here.asks("<iq type='set'><query xmlns='jabber:iq:roster'><item jid='a@b'/></query></iq>")
+                .isEmptyResult();
+        here.asks("<iq type='set'><vCard xmlns='vcard-temp'><FN>J</FN></vCard></iq>")
+                .isEmptyResult();
         there.asks("<iq type='get'><query xmlns='jabber:iq:roster'/></iq>")
                 .is("<query xmlns='jabber:iq:roster' ver='{any?}'/>");
         there.asks("<iq type='get'><vCard xmlns='vcard-temp'/></iq>").isError("cancel", "item-not-found");
@@ -46,23 +48,25 @@ class VirtualHostProtocolTest {
     @Test
     @Spec(
             doc = "RFC6120",
-            section = {"10.5.3.1", "10.5.4"})
+            section = {"10.5.3.2", "10.5.4"})
     void peopleOfTwoDomainsTalk(Scene scene) {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet@" + OTHER);
         String jid = juliet.bareJid();
         romeo.sends("<message to='" + jid + "' type='chat' id='m'><body>hi</body></message>");
-        juliet.receives("<message from='${romeo/tester}' to='" + jid + "' type='chat' id='m'><body>hi</body></message>");
+        juliet.receives(
+                "<message from='${romeo/tester}' to='" + jid + "' type='chat' id='m'><body>hi</body></message>");
         juliet.sends("<message to='${romeo}' type='chat' id='n'><body>hi</body></message>");
         romeo.receives("<message from='" + juliet.jid() + "' type='chat' id='n'><body>hi</body></message>");
     }
 
     @Test
-    @Spec(doc = "RFC6120", section = "10.5.2")
+    @Spec(doc = "RFC6120", section = "10.5.1")
     void everyDomainAnswersForItself(Scene scene) {
         TestClient romeo = scene.online("romeo");
         for (String host : new String[] {scene.host(), OTHER}) {
-            romeo.asks("<iq type='get' to='" + host + "'><ping xmlns='urn:xmpp:ping'/></iq>").isEmptyResult();
+            romeo.asks("<iq type='get' to='" + host + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+                    .isEmptyResult();
             Xml info = romeo.asks("<iq type='get' to='" + host
                             + "'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>")
                     .payload();

@@ -315,7 +315,6 @@ final class StreamFramer {
                     endTagStart = earlier + at - 1 - start;
                 }
                 state = State.END_TAG;
-                names.start();
                 return endTag(bytes, at + 1, to);
             }
             case '!' -> {
@@ -352,7 +351,6 @@ final class StreamFramer {
         }
         state = State.TAG_NAME;
         attributes = 0;
-        names.start();
     }
 
     private void emptyTag(byte b) throws StreamErrorException {

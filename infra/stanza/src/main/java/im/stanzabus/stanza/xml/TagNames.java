@@ -1,6 +1,7 @@
 package im.stanzabus.stanza.xml;
 
 import im.stanzabus.stanza.StreamErrorException;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -9,27 +10,34 @@ import org.jspecify.annotations.Nullable;
 /// end tags fit their start tags. The latter by a hash, so that an end tag that does not fit is refused when it comes
 /// and
 /// not only when the whole element has come; the strict reader has the last word on both.
+///
+/// It also refuses elements in which a great many different names occur. The strict reader keeps names in a hash table
+/// with
+/// a known hash, so names made to collide would cost it time with the square of their number. Here the hash is secret.
 final class TagNames {
     private static final int FIRST_DEPTHS = 8;
+    /// From so many names on, different ones are counted.
+    private static final int UNCOUNTED_NAMES = 256;
+    /// As many of 512 bits are set by about 700 different names.
+    private static final int MOST_BITS = 384;
+
+    private static final int SECRET = new SecureRandom().nextInt() | 1;
 
     private boolean prefixed;
     private boolean afterColon;
     private int length;
     private int hash;
+    private int names;
+    private int bits;
     private int @Nullable [] open;
-
-    /// A tag begins.
-    void start() {
-        hash = 0;
-    }
+    private long @Nullable [] seen;
 
     /// Takes the bytes of a name from `from` on, and says where it stopped.
     int add(byte[] bytes, int from, int to, StreamLimits limits) throws StreamErrorException {
         int at = from;
-        int sum = hash;
-        int kind = Bytes.NAME_START;
+        int sum = length == 0 ? 0 : hash;
         while (at < to) {
-            kind = Bytes.kind(bytes[at]);
+            int kind = Bytes.kind(bytes[at]);
             if (kind > Bytes.COLON) {
                 break;
             }
@@ -37,7 +45,10 @@ final class TagNames {
                 special(kind, length + at - from);
             }
             afterColon = kind == Bytes.COLON;
-            sum = 31 * sum + bytes[at++];
+            sum = SECRET * (sum ^ (bytes[at++] + 1));
+        }
+        if (at == from) {
+            return at; // whitespace before the end of an end tag
         }
         hash = sum;
         length += at - from;
@@ -65,8 +76,25 @@ final class TagNames {
         if (afterColon) {
             throw Refusal.notWellFormed("a name ends with a colon");
         }
+        if (length > 0 && ++names > UNCOUNTED_NAMES) {
+            count();
+        }
         length = 0;
         prefixed = false;
+    }
+
+    private void count() throws StreamErrorException {
+        if (seen == null) {
+            seen = new long[8];
+        }
+        int place = hash >>> 23;
+        long bit = 1L << (place & 63);
+        if ((seen[place >>> 6] & bit) == 0) {
+            seen[place >>> 6] |= bit;
+            if (++bits > MOST_BITS) {
+                throw Refusal.limit("too many different names in one element");
+            }
+        }
     }
 
     /// The start tag's name ends here. The outermost tag needs no remembering: its end tag ends the whole.
@@ -93,6 +121,9 @@ final class TagNames {
     /// Between elements nothing is kept.
     void clear() {
         open = null;
+        seen = null;
+        names = 0;
+        bits = 0;
         length = 0;
         prefixed = false;
         afterColon = false;

@@ -3,12 +3,16 @@ package im.stanzabus.stanza.xml;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StreamError.Condition;
 import im.stanzabus.stanza.StreamErrorException;
 import im.stanzabus.stanza.StreamEvent;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,5 +136,31 @@ class StreamParserStateTest {
         assertThat(parser.next()).isNull();
         feed("<presence/>");
         assertThat(parser.next()).isInstanceOf(Stanza.class);
+    }
+
+    @Test
+    void oneElementMayHaveManyNamesButNotTooManyDifferentOnes() throws StreamErrorException {
+        feed("<message>" + "<a b='1'><c/></a>".repeat(5000) + "</message>");
+        assertThat(parser.next()).isInstanceOf(Stanza.class);
+        feed("<message>" + names(500) + "</message>");
+        assertThat(parser.next()).isInstanceOf(Stanza.class);
+        feed("<message>" + names(2000) + "</message>");
+        StreamErrorException thrown = assertThrows(StreamErrorException.class, parser::next);
+        assertThat(thrown).hasMessageContaining("too many different names");
+    }
+
+    private static String names(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "<a" + i + "/>").collect(Collectors.joining());
+    }
+
+    /// Names that nobody sends twice must not be remembered: reading them costs the same after very many of them.
+    @Test
+    void namesAreNotRememberedForever() throws StreamErrorException {
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            for (int i = 0; i < 150_000; i++) {
+                feed("<message><x" + i + " y" + i + "='1' xmlns='urn:" + i + "'/></message>");
+                assertThat(parser.next()).isInstanceOf(Stanza.class);
+            }
+        });
     }
 }

@@ -22,7 +22,14 @@ final class XmlSource {
     private static final List<String> ATTRIBUTES =
             List.of("to", "from", "id", "type", "xml:lang", "p:a", "q:a", "h:a", "a", "b", "xml:space");
     private static final List<String> NAMESPACES = List.of(
-            "jabber:client", "jabber:server", "urn:x", "urn:y", "", "http://etherx.jabber.org/streams", "urn:ä&amp;");
+            "jabber:client",
+            "jabber:server",
+            "urn:x",
+            "urn:y",
+            "",
+            "http://etherx.jabber.org/streams",
+            "urn:ä&amp;",
+            "urn:}x=&apos;1&apos;>{&lt;y/>");
     private static final List<String> TEXTS = List.of(
             "text",
             " ",
