@@ -156,13 +156,23 @@ class MessageDeliveryProtocolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"normal", "groupchat", "headline"})
+    @ValueSource(strings = {"normal", "groupchat"})
     @Spec(doc = "RFC6121", section = "8.5.3.2.1")
     void aMessageToAResourceThatIsGoneIsNotHandedToOthers(String type, Scene scene) {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet");
         romeo.sends(message(type, "${juliet/gone}"));
         romeo.receivesError(BOUNCED_BY_RESOURCE, "cancel", "service-unavailable");
+        juliet.receivesNothing();
+    }
+
+    @Test
+    @Spec(doc = "RFC6121", section = "8.5.3.2.1")
+    void aHeadlineToAResourceThatIsGoneIsIgnored(Scene scene) {
+        TestClient romeo = scene.online("romeo");
+        TestClient juliet = scene.online("juliet");
+        romeo.sends(message("headline", "${juliet/gone}"));
+        romeo.receivesNothing();
         juliet.receivesNothing();
     }
 
