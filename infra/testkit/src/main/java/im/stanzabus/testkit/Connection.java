@@ -7,12 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /// One socket with XML streams over it. A thread of its own reads what comes and keeps it in order; whoever wants it
@@ -39,12 +39,14 @@ public final class Connection implements AutoCloseable {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Gate gate = new Gate();
     private final String host;
+    private final Socket transport;
     private Socket socket;
     private InputStream in;
     private OutputStream out;
 
     private Connection(Socket socket, String host) throws IOException {
         this.socket = socket;
+        transport = socket;
         this.host = host;
         in = socket.getInputStream();
         out = socket.getOutputStream();
@@ -128,7 +130,7 @@ public final class Connection implements AutoCloseable {
     /// Starts to read a stream from its header on.
     public void readStream() {
         InputStream source = gate.before(in);
-        Thread.ofVirtual().name("testkit-stream").start(() -> read(source));
+        Thread.ofVirtual().name("testkit-stream").start(new StreamReading(source, events));
     }
 
     /// Takes no more bytes from the socket, save those that somebody waits for already.
@@ -139,50 +141,6 @@ public final class Connection implements AutoCloseable {
     /// Goes on after {@link #pauseReading}.
     public void resumeReading() {
         gate.open();
-    }
-
-    private void read(InputStream source) {
-        try {
-            XMLStreamReader reader = Streams.FACTORY.createXMLStreamReader(source, "UTF-8");
-            reader.nextTag();
-            events.add(new Event.Header(header(reader)));
-            boolean restarts = false;
-            while (!restarts) {
-                int event = reader.next();
-                if (event == XMLStreamReader.START_ELEMENT) {
-                    Xml element = Xml.read(reader);
-                    restarts = element.is("proceed", Streams.TLS) || element.is("success", Streams.SASL);
-                    events.add(new Event.Element(element));
-                } else if (event == XMLStreamReader.END_ELEMENT) {
-                    events.add(new Event.StreamClosed());
-                    drain(source);
-                    return;
-                } else if (event != XMLStreamReader.CHARACTERS && event != XMLStreamReader.SPACE) {
-                    throw new XMLStreamException("XML that RFC 6120 section 11.1 forbids");
-                }
-            }
-        } catch (XMLStreamException | IOException e) {
-            events.add(new Event.Disconnected(String.valueOf(e.getMessage())));
-        }
-    }
-
-    private void drain(InputStream source) throws IOException {
-        int more = source.read();
-        events.add(new Event.Disconnected(more < 0 ? "in good order" : "bytes after the end of the stream"));
-    }
-
-    private static Xml header(XMLStreamReader reader) {
-        java.util.Map<String, String> attributes = new java.util.LinkedHashMap<>();
-        for (int i = 0; i < reader.getAttributeCount(); i++) {
-            String prefix = reader.getAttributePrefix(i);
-            String name = reader.getAttributeLocalName(i);
-            attributes.put(
-                    prefix == null || prefix.isEmpty() ? name : prefix + ":" + name, reader.getAttributeValue(i));
-        }
-        String content = String.valueOf(reader.getNamespaceURI(""));
-        attributes.put("xmlns", content);
-        return new Xml(
-                String.valueOf(reader.getNamespaceURI()), reader.getLocalName(), attributes, java.util.List.of());
     }
 
     /// The next event, or null if there is none in time.
@@ -225,22 +183,22 @@ public final class Connection implements AutoCloseable {
     }
 
     /// Everything until the connection is gone. Events are kept apart by commas in the message of a failure.
-    public java.util.List<Event> rest() {
-        java.util.List<Event> rest = new java.util.ArrayList<>();
+    public List<Event> rest() {
+        List<Event> rest = new ArrayList<>();
         do {
             rest.add(next());
         } while (!(rest.getLast() instanceof Event.Disconnected));
         return rest;
     }
 
-    /// Drops the connection without a word, as a lost network or a killed client would.
+    /// Drops the connection without a word, not even of TLS, as a killed client would.
     public void drop() {
         try {
-            socket.setSoLinger(true, 0);
+            transport.setSoLinger(true, 0);
+            transport.close();
         } catch (IOException e) {
             // It is closed already, which is all that is wanted.
         }
-        close();
     }
 
     @Override

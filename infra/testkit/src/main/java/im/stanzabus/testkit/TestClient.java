@@ -1,13 +1,8 @@
 package im.stanzabus.testkit;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A person with a client: says what it sends and what it receives, in XML with the placeholders of {@link Scene#text}
@@ -18,8 +13,7 @@ public final class TestClient implements AutoCloseable {
     private final String name;
     private final String jid;
     private final TestStream stream;
-    private final Deque<Connection.Event> inbox = new ArrayDeque<>();
-    private final Set<String> answered = new HashSet<>();
+    private final Inbox inbox;
     private boolean available;
     private boolean gone;
     private int requests;
@@ -29,6 +23,7 @@ public final class TestClient implements AutoCloseable {
         this.name = name;
         this.jid = jid;
         this.stream = stream;
+        inbox = new Inbox(name, jid.substring(jid.indexOf('@') + 1, jid.indexOf('/')), stream.connection());
     }
 
     /// The full JID.
@@ -86,7 +81,7 @@ public final class TestClient implements AutoCloseable {
     /// Like {@link #receives}; returns the stanza.
     public Xml receivesOne(String template) {
         Xml expected = Xml.parse(scene.text(template));
-        Xml actual = nextStanza(expected.toString());
+        Xml actual = inbox.next(expected.toString());
         if (!new XmlPattern(expected).matches(actual, scene.names())) {
             throw new AssertionError(name + " expected\n  " + expected + "\nbut received\n  " + actual);
         }
@@ -100,7 +95,7 @@ public final class TestClient implements AutoCloseable {
             open.add(Xml.parse(scene.text(template)));
         }
         while (!open.isEmpty()) {
-            Xml actual = nextStanza(open.toString());
+            Xml actual = inbox.next(open.toString());
             if (!removeMatch(open, actual)) {
                 throw new AssertionError(name + " expected one of\n  " + open + "\nbut received\n  " + actual);
             }
@@ -123,7 +118,7 @@ public final class TestClient implements AutoCloseable {
     /// @param template the stanza; its children do not count
     public TestClient receivesError(String template, String type, String condition) {
         Xml stanza = Xml.parse(scene.text(template).replaceFirst("/>$", ">{*}</" + kind(template) + ">"));
-        Xml actual = nextStanza(stanza + " with " + condition);
+        Xml actual = inbox.next(stanza + " with " + condition);
         if (!new XmlPattern(stanza).matches(actual, scene.names())) {
             throw new AssertionError(name + " expected\n  " + stanza + "\nbut received\n  " + actual);
         }
@@ -139,29 +134,7 @@ public final class TestClient implements AutoCloseable {
     public Xml awaits(String template) {
         Xml expected = Xml.parse(scene.text(template));
         XmlPattern pattern = new XmlPattern(expected);
-        return await(expected.toString(), xml -> pattern.matches(xml, scene.names()));
-    }
-
-    private Xml await(String what, java.util.function.Predicate<Xml> wanted) {
-        for (Iterator<Connection.Event> each = inbox.iterator(); each.hasNext(); ) {
-            if (each.next() instanceof Connection.Event.Element element && wanted.test(element.xml())) {
-                each.remove();
-                return element.xml();
-            }
-        }
-        while (true) {
-            Connection.Event event = poll();
-            if (event == null) {
-                throw new AssertionError(name + " waited for\n  " + what + "\nbut there was only\n  " + inbox);
-            }
-            if (event instanceof Connection.Event.Element element && wanted.test(element.xml())) {
-                return element.xml();
-            }
-            inbox.add(event);
-            if (event instanceof Connection.Event.Disconnected) {
-                throw new AssertionError(name + " waited for\n  " + what + "\nbut was disconnected after\n  " + inbox);
-            }
-        }
+        return inbox.await(expected.toString(), xml -> pattern.matches(xml, scene.names()));
     }
 
     /// Sends a request and waits for its answer, whatever else comes. The answer must come from whom was asked (RFC
@@ -180,7 +153,7 @@ public final class TestClient implements AutoCloseable {
 
     private Xml answerTo(Xml request) {
         String id = request.attribute("id");
-        Xml answer = await(
+        Xml answer = inbox.await(
                 "an answer to " + request,
                 xml -> xml.is("iq", "jabber:client")
                         && xml.attribute("id").equals(id)
@@ -192,7 +165,7 @@ public final class TestClient implements AutoCloseable {
         if (account ? !from.isEmpty() && !from.equals(bareJid()) : !from.equals(asked)) {
             throw new AssertionError(request + " was answered by somebody else:\n  " + answer);
         }
-        answered.add(id);
+        inbox.wasAnswered(id);
         return answer;
     }
 
@@ -201,9 +174,7 @@ public final class TestClient implements AutoCloseable {
     /// section 10.1).
     public TestClient receivesNothing() {
         scene.settle();
-        for (Connection.Event event : inbox) {
-            throw new AssertionError(name + " expected nothing, but there was " + event);
-        }
+        inbox.mustBeEmpty("nothing");
         return this;
     }
 
@@ -216,32 +187,13 @@ public final class TestClient implements AutoCloseable {
         requests++;
         String id = "settle-" + requests;
         sendsRaw("<iq type='get' id='" + id + "' to='" + jid + "'><ping xmlns='urn:xmpp:ping'/></iq>");
-        await(
+        inbox.await(
                 "its own request",
                 xml -> xml.attribute("id").equals(id) && xml.attribute("type").equals("get"));
         sendsRaw("<iq type='result' id='" + id + "' to='" + jid + "'/>");
-        await(
+        inbox.await(
                 "its own answer",
                 xml -> xml.attribute("id").equals(id) && xml.attribute("type").equals("result"));
-    }
-
-    /// The next event. A client answers when its server asks whether it is there (XEP-0199 section 4.2), and no script
-    /// need mention that.
-    private Connection.@Nullable Event poll() {
-        while (true) {
-            Connection.Event event = stream.connection().poll(Connection.PATIENCE);
-            if (!(event instanceof Connection.Event.Element(Xml xml))
-                    || !xml.attribute("type").equals("get")
-                    || !xml.attribute("from").equals(domain())
-                    || !xml.hasChild("ping", "urn:xmpp:ping")) {
-                return event;
-            }
-            sendsRaw("<iq type='result' id='" + Xml.escape(xml.attribute("id")) + "' to='" + domain() + "'/>");
-        }
-    }
-
-    private String domain() {
-        return jid.substring(jid.indexOf('@') + 1, jid.indexOf('/'));
     }
 
     /// What came so far does not matter.
@@ -253,30 +205,12 @@ public final class TestClient implements AutoCloseable {
 
     /// The next stanza, whatever it is.
     public Xml nextStanza(String expected) {
-        Connection.Event event = inbox.poll();
-        if (event == null) {
-            event = poll();
-        }
-        if (event instanceof Connection.Event.Element element) {
-            Xml stanza = element.xml();
-            if (stanza.name().equals("iq") && isSecondAnswer(stanza)) {
-                throw new AssertionError("answered twice: " + stanza);
-            }
-            return stanza;
-        }
-        throw new AssertionError(
-                name + " expected\n  " + expected + "\nbut " + (event == null ? "nothing came" : "there was " + event));
-    }
-
-    private boolean isSecondAnswer(Xml iq) {
-        return !Set.of("get", "set").contains(iq.attribute("type")) && answered.contains(iq.attribute("id"));
+        return inbox.next(expected);
     }
 
     /// What comes now must be this stream error and the end of the connection.
     public void failsWith(String condition) {
-        if (!inbox.isEmpty()) {
-            throw new AssertionError(name + " expected the stream error " + condition + ", but there was " + inbox);
-        }
+        inbox.mustBeEmpty("the stream error " + condition);
         gone = true;
         stream.failsWith(condition);
     }
@@ -298,10 +232,6 @@ public final class TestClient implements AutoCloseable {
     public void drops() {
         gone = true;
         stream.connection().drop();
-    }
-
-    Map<String, String> names() {
-        return scene.names();
     }
 
     @Override

@@ -1,9 +1,13 @@
 package im.stanzabus.server.protocol;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import im.stanzabus.testkit.Scene;
 import im.stanzabus.testkit.Spec;
 import im.stanzabus.testkit.TestClient;
 import im.stanzabus.testkit.XmppServerExtension;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,5 +174,47 @@ class IqDeliveryProtocolTest {
         juliet.receives("<message from='${romeo/tester}' id='m' xml:lang='it'><body>ciao</body></message>");
         romeo.sends("<message to='${juliet/tester}' id='m'><body>hi</body></message>");
         juliet.receives("<message from='${romeo/tester}' id='m' xml:lang='en'><body>hi</body></message>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"montague.invalid", "juliet@montague.invalid/x", "rooms.localhost", "nobody@rooms.localhost"})
+    @Spec(
+            doc = "RFC6120",
+            section = {"10.4", "8.3.3.16"})
+    void otherDomainsAreNotReached(String to, Scene scene) {
+        TestClient romeo = scene.online("romeo");
+        romeo.asks("<iq type='get' to='" + to + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+                .isError("cancel", "remote-server-not-found");
+        romeo.receivesNothing();
+    }
+
+    @Test
+    @Spec(
+            doc = "RFC6120",
+            section = {"8.2.3", "10.1"})
+    void everyRequestIsAnsweredOnce(Scene scene) {
+        scene.friends("romeo", "juliet");
+        TestClient romeo = scene.connected("romeo");
+        StringBuilder requests = new StringBuilder();
+        String[] queries = {
+            "<query xmlns='jabber:iq:roster'/>",
+            "<query xmlns='jabber:iq:private'><x xmlns='urn:x'/></query>",
+            "<vCard xmlns='vcard-temp'/>",
+            "<ping xmlns='urn:xmpp:ping'/>",
+            "<query xmlns='urn:unknown'/>",
+            "<blocklist xmlns='urn:xmpp:blocking'/>",
+        };
+        for (int i = 0; i < 60; i++) {
+            String to = i % 3 == 0 ? "" : i % 3 == 1 ? " to='${juliet}'" : " to='${host}'";
+            requests.append("<iq type='get' id='q" + i + "'" + to + ">" + queries[i % queries.length] + "</iq>");
+        }
+        romeo.sends(requests.toString());
+        List<String> answered = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            answered.add(romeo.nextStanza("an answer").attribute("id"));
+        }
+        assertThat(answered).doesNotHaveDuplicates().allMatch(id -> id.startsWith("q"));
+        romeo.receivesNothing();
     }
 }

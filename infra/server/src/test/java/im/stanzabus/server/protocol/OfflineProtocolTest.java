@@ -226,4 +226,46 @@ class OfflineProtocolTest {
         chamber.receivesNothing();
         balcony.receivesNothing();
     }
+
+    @Test
+    @Spec(doc = "XEP-0160", section = "2")
+    void whatWaitedIsDeliveredToOneOfTwoClientsThatComeAtOnce(Scene scene) {
+        scene.account("juliet");
+        TestClient romeo = scene.online("romeo");
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            sent.add("m" + i);
+            romeo.sends("<message to='${juliet}' id='m" + i + "' type='chat'><body>hi</body></message>");
+        }
+        romeo.receivesNothing();
+        TestClient balcony = scene.connected("juliet/balcony");
+        TestClient chamber = scene.connected("juliet/chamber");
+        balcony.sends("<presence/>");
+        chamber.sends("<presence/>");
+        romeo.sends("<message to='${juliet}' id='new' type='chat'><body>hi</body></message>");
+        sent.add("new");
+        List<String> received = new ArrayList<>();
+        for (int round = 0; round < 20 && !received.containsAll(sent); round++) {
+            received.addAll(messagesSoFar(balcony));
+            received.addAll(messagesSoFar(chamber));
+        }
+        assertThat(received).containsAll(sent);
+        received.removeIf(id -> id.equals("new"));
+        assertThat(received).doesNotHaveDuplicates();
+    }
+
+    /// What has come until now: a message to the client itself marks the end.
+    private static List<String> messagesSoFar(TestClient client) {
+        client.sends("<message to='" + client.jid() + "' id='end'/>");
+        List<String> ids = new ArrayList<>();
+        String id = "";
+        while (!id.equals("end")) {
+            Xml stanza = client.nextStanza("messages");
+            id = stanza.name().equals("message") ? stanza.attribute("id") : "";
+            if (!id.isEmpty() && !id.equals("end")) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
 }

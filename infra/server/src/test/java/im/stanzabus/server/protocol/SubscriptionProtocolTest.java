@@ -270,6 +270,84 @@ class SubscriptionProtocolTest {
         juliet.asks(RosterProtocolTest.GET).is("<query xmlns='jabber:iq:roster' ver='{any?}'/>");
     }
 
+    @Test
+    @Spec(
+            doc = "RFC6121",
+            section = {"3.1.2", "3.1.6", "2.1.6"})
+    void whatTheUserCallsAContactStays(Scene scene) {
+        TestClient romeo = interested(scene, "romeo");
+        TestClient juliet = interested(scene, "juliet");
+        String named = "<item jid='${juliet}' name='Juliet' %s><group>Capulet</group></item>";
+        romeo.asks("<iq type='set'><query xmlns='jabber:iq:roster'>" + named.formatted("") + "</query></iq>")
+                .isEmptyResult();
+        romeo.receives(push(named.formatted("subscription='none'")));
+        romeo.sends("<presence type='subscribe' to='${juliet}'/>");
+        romeo.receives(push(named.formatted("subscription='none' ask='subscribe'")));
+        juliet.awaits("<presence type='subscribe' id='{any?}' from='${romeo}'/>");
+        juliet.sends("<presence type='subscribed' to='${romeo}'/>");
+        romeo.awaits(push(named.formatted("subscription='to'")));
+    }
+
+    @Test
+    @Spec(
+            doc = "RFC6121",
+            section = {"3.1.6", "4.2.2"})
+    void aGrantIsFoundAtReturn(Scene scene) {
+        TestClient romeo = scene.online("romeo");
+        TestClient juliet = interested(scene, "juliet");
+        romeo.sends("<presence type='subscribe' to='${juliet}'/>");
+        juliet.awaits("<presence type='subscribe' id='{any?}' from='${romeo}'/>");
+        romeo.logsOut();
+        juliet.sends("<presence type='subscribed' to='${romeo}'/>");
+        juliet.receives(push("<item jid='${romeo}' subscription='from'/>"));
+        TestClient again = scene.connected("romeo/again");
+        again.asks(RosterProtocolTest.GET)
+                .is("<query xmlns='jabber:iq:roster' ver='{any?}'><item jid='${juliet}' subscription='to'/></query>");
+        again.becomesAvailable();
+        again.awaits("<presence from='${juliet/tester}'>{*}</presence>");
+    }
+
+    @Test
+    @Spec(doc = "RFC6121", section = "3.1.2")
+    @Spec(doc = "RFC6120", section = "10.5.3.2")
+    void friendsMayLiveInOtherDomains(Scene scene) {
+        scene.friends("romeo", "juliet@capulet.example");
+        TestClient romeo = scene.online("romeo");
+        TestClient juliet = scene.online("juliet@capulet.example");
+        romeo.sends("<presence><show>away</show></presence>");
+        juliet.receives("<presence from='${romeo/tester}'><show>away</show></presence>");
+        juliet.logsOut();
+        romeo.awaits("<presence type='unavailable' from='${juliet@capulet.example/tester}'>{*}</presence>");
+    }
+
+    @Test
+    @Spec(doc = "RFC6121", section = "3.1.2")
+    void nobodySubscribesToThemselves(Scene scene) {
+        TestClient romeo = interested(scene, "romeo");
+        romeo.sends("<presence type='subscribe' to='${romeo}'/>");
+        romeo.forgets();
+        romeo.asks(RosterProtocolTest.GET).is("<query xmlns='jabber:iq:roster' ver='{any?}'/>");
+    }
+
+    @Test
+    @Spec(doc = "RFC6121", section = "3.1.3")
+    void manyPeopleAsk(Scene scene) {
+        scene.account("juliet");
+        for (int i = 0; i < 5; i++) {
+            TestClient suitor = scene.online("suitor" + i);
+            suitor.sends("<presence type='subscribe' to='${juliet}'/>");
+        }
+        scene.settle();
+        TestClient juliet = scene.connected("juliet").becomesAvailable();
+        juliet.receivesInAnyOrder(
+                "<presence type='subscribe' id='{any?}' from='${suitor0}'/>",
+                "<presence type='subscribe' id='{any?}' from='${suitor1}'/>",
+                "<presence type='subscribe' id='{any?}' from='${suitor2}'/>",
+                "<presence type='subscribe' id='{any?}' from='${suitor3}'/>",
+                "<presence type='subscribe' id='{any?}' from='${suitor4}'/>");
+        juliet.receivesNothing();
+    }
+
     private static TestClient interested(Scene scene, String name) {
         TestClient client = scene.online(name);
         client.asks(RosterProtocolTest.GET);
