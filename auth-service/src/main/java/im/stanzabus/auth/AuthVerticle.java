@@ -10,6 +10,7 @@ import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.bus.api.AuthRequest.Accounts;
 import im.stanzabus.bus.api.AuthRequest.Exists;
 import im.stanzabus.bus.api.Done;
+import im.stanzabus.storage.DatabaseAway;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -48,7 +49,7 @@ final class AuthVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        MessageConsumer<Object> serving = bus.serve(Addresses.AUTH, AuthRequest.class, this::answer);
+        MessageConsumer<Object> serving = bus.serve(Addresses.AUTH, AuthRequest.class, this::answerOrExplain);
         consumer = serving;
         resumeRemovals();
         vertx.setPeriodic(config.removalRetry().toMillis(), _ -> resumeRemovals());
@@ -59,6 +60,12 @@ final class AuthVerticle extends VerticleBase {
     public Future<?> stop() {
         stopping = true;
         return consumer == null ? Future.succeededFuture() : consumer.unregister();
+    }
+
+    private Future<BusMessage> answerOrExplain(AuthRequest request) {
+        return answer(request)
+                .<BusMessage>map(answer -> answer)
+                .recover(failure -> Future.failedFuture(DatabaseAway.explain(failure)));
     }
 
     private Future<? extends BusMessage> answer(AuthRequest request) {

@@ -3,10 +3,10 @@ package im.stanzabus.auth;
 import static im.stanzabus.auth.LoginClient.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.ServiceDescriptor;
-import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotOwners;
 import im.stanzabus.bus.api.AuthRequest.AccountExists;
 import im.stanzabus.bus.api.AuthRequest.Accounts;
@@ -42,11 +42,10 @@ class RemovalTest {
         server = new AuthServer("removal-retry: 1 s");
         String owner = new SlotOwners(new NodeId("test"), 1).addressOf(Jid.of("any@example.org"));
         AuthServer.await(server.bus
-                .consume(
-                        owner,
-                        SessionEvent.Batch.class,
-                        batch -> batch.events()
-                                .forEach(event -> ended.add(((SessionEvent.AccountRemoved) event).account())))
+                .serve(Addresses.endSessions(owner), Purge.class, purge -> {
+                    ended.add(purge.account());
+                    return Future.succeededFuture(Done.DONE);
+                })
                 .completion());
     }
 

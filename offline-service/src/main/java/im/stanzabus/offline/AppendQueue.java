@@ -42,6 +42,7 @@ final class AppendQueue {
     private final ArrayDeque<String> ready = new ArrayDeque<>();
 
     private final Set<String> busy = new HashSet<>();
+    private final Map<String, List<Promise<Void>>> awaited = new HashMap<>();
     private int inFlight;
     private int pending;
     private long pendingBytes;
@@ -88,6 +89,16 @@ final class AppendQueue {
         added.forEach(this::enqueue);
         flushAfterThisTick();
         return request.answer();
+    }
+
+    /// Completes when no entry of the account waits or is being written: what comes after it sees all that came before.
+    Future<Void> settled(String owner) {
+        if (!busy.contains(owner) && !waiting.containsKey(owner)) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> promise = Promise.promise();
+        awaited.computeIfAbsent(owner, _ -> new ArrayList<>()).add(promise);
+        return promise.future();
     }
 
     /// Completes when nothing waits any more.
@@ -173,6 +184,13 @@ final class AppendQueue {
                 });
     }
 
+    private void settle(String owner) {
+        List<Promise<Void>> waiters = awaited.remove(owner);
+        if (waiters != null) {
+            waiters.forEach(Promise::complete);
+        }
+    }
+
     private void settle(List<PendingEntry> batch, Boolean[] kept) {
         for (int i = 0; i < kept.length; i++) {
             metrics.outcome(kept[i]);
@@ -206,8 +224,12 @@ final class AppendQueue {
         for (PendingEntry entry : batch) {
             pending--;
             pendingBytes -= entry.stanza().length;
-            if (busy.remove(entry.owner()) && waiting.containsKey(entry.owner())) {
-                ready.add(entry.owner());
+            if (busy.remove(entry.owner())) {
+                if (waiting.containsKey(entry.owner())) {
+                    ready.add(entry.owner());
+                } else {
+                    settle(entry.owner());
+                }
             }
         }
         if (pending == 0 && drained != null) {

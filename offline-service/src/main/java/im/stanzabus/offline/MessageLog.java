@@ -5,6 +5,7 @@ import im.stanzabus.bus.BusMessage;
 import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.LogRequest;
 import im.stanzabus.bus.api.Purge;
+import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StanzaError;
 import io.vertx.core.Future;
 
@@ -35,8 +36,11 @@ final class MessageLog {
         };
     }
 
+    /// Behind the appends of the account that are under way, or one of them could bring it back.
     Future<Done> purge(Purge purge) {
-        return retry.until(retry.deadline(), () -> table.purge(purge.account().bare()))
+        Jid account = purge.account().bare();
+        return appends.settled(account.toString())
+                .compose(_ -> retry.until(retry.deadline(), () -> table.purge(account)))
                 .map(Done.DONE);
     }
 

@@ -87,6 +87,18 @@ class MessageLogTest {
     }
 
     @Test
+    void forgetsWhatWasUnderWayWhenTheAccountWasRemoved() {
+        List<Future<List<Boolean>>> appends = new ArrayList<>();
+        for (int i = 1; i <= 500; i++) {
+            appends.add(log.appendSoon(List.of(LogServer.entry(JULIET, i))));
+        }
+        await(log.bus.request("purge:offline-service", new Purge(JULIET), Done.class));
+        appends.forEach(LogServer::await);
+        assertThat(log.undelivered(JULIET)).isEmpty();
+        assertThat(log.mark(JULIET)).isEqualTo(new Mark(0, 0));
+    }
+
+    @Test
     void doesNotBringBackARepeatedEntryThatWasDelivered() {
         log.append(JULIET, 1, 3);
         log.delivered(JULIET, 2);

@@ -7,27 +7,22 @@ import im.stanzabus.bus.BusMessage;
 import im.stanzabus.bus.api.IqRequest;
 import im.stanzabus.bus.api.LastSeen;
 import im.stanzabus.bus.api.Purge;
-import im.stanzabus.stanza.StanzaError;
-import im.stanzabus.stanza.StanzaError.Condition;
+import im.stanzabus.storage.DatabaseAway;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Serves the bus addresses of profile-service. One event loop; every request is a few database statements.
 final class ProfileVerticle extends VerticleBase {
-    private static final Logger LOG = LoggerFactory.getLogger(ProfileVerticle.class);
 
     private static final int MAX_LOGOUTS_WAITING = 200_000;
 
@@ -96,7 +91,7 @@ final class ProfileVerticle extends VerticleBase {
         Timer.Sample begun = Timer.start(metrics);
         inFlight++;
         return work.<BusMessage>map(answer -> answer)
-                .recover(failure -> Future.failedFuture(explained(failure)))
+                .recover(failure -> Future.failedFuture(DatabaseAway.explain(failure)))
                 .onComplete(outcome -> {
                     String result = outcome.succeeded()
                             ? "answered"
@@ -107,25 +102,5 @@ final class ProfileVerticle extends VerticleBase {
                         idle.tryComplete();
                     }
                 });
-    }
-
-    /// A database that is away is no fault of the request: it may be tried again later. A statement that the
-    /// database refuses is a fault of this program and is passed on as it is.
-    private static Throwable explained(Throwable failure) {
-        if (failure instanceof BusFailure || !isDatabaseAway(failure)) {
-            return failure;
-        }
-        LOG.warn("the database does not answer: {}", failure.toString());
-        return new BusFailure(
-                StanzaError.of(Condition.RESOURCE_CONSTRAINT, "the database is not available"), failure.toString());
-    }
-
-    private static boolean isDatabaseAway(Throwable failure) {
-        if (failure instanceof PgException refused) {
-            String state = String.valueOf(refused.getSqlState());
-            // Connection exceptions, lack of resources, shut down or starting.
-            return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P");
-        }
-        return failure instanceof io.vertx.core.VertxException || failure instanceof java.io.IOException;
     }
 }

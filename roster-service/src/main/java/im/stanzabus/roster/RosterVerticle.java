@@ -6,26 +6,20 @@ import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.BusMessage;
 import im.stanzabus.bus.api.Purge;
 import im.stanzabus.bus.api.RosterRequest;
-import im.stanzabus.stanza.StanzaError;
-import im.stanzabus.stanza.StanzaError.Condition;
+import im.stanzabus.storage.DatabaseAway;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.VertxException;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.pgclient.PgException;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Serves the roster's bus addresses. Deployed on virtual threads: while one request waits for the database,
 /// others are served.
 final class RosterVerticle extends VerticleBase {
-    private static final Logger LOG = LoggerFactory.getLogger(RosterVerticle.class);
 
     private final Bus bus;
     private final RosterService service;
@@ -33,7 +27,6 @@ final class RosterVerticle extends VerticleBase {
     private final MeterRegistry metrics;
 
     private int inFlight;
-    private boolean databaseAway;
     private @Nullable Promise<Void> drained;
     private @Nullable MessageConsumer<Object> requests;
     private @Nullable MessageConsumer<Object> purges;
@@ -81,17 +74,13 @@ final class RosterVerticle extends VerticleBase {
         String result = "failed";
         try {
             BusMessage answer = work.get();
-            if (databaseAway) {
-                databaseAway = false;
-                LOG.info("the database answers again");
-            }
             result = "answered";
             return Future.succeededFuture(answer);
         } catch (BusFailure e) {
             result = "refused";
             return Future.failedFuture(e);
         } catch (Exception e) { // await throws whatever the future failed with, checked or not
-            return Future.failedFuture(unavailable(e));
+            return Future.failedFuture(DatabaseAway.explain(e));
         } finally {
             begun.stop(metrics.timer("stanzabus.roster.requests", "kind", kind, "result", result));
             inFlight--;
@@ -99,29 +88,6 @@ final class RosterVerticle extends VerticleBase {
                 drained.tryComplete();
             }
         }
-    }
-
-    /// A database that is away is no fault of the request: it may be tried again later. A statement that the
-    /// database refuses is a fault of this program and is passed on as it is.
-    private Throwable unavailable(Exception failure) {
-        if (failure instanceof RuntimeException && !isDatabaseAway(failure)) {
-            return failure;
-        }
-        if (!databaseAway) {
-            databaseAway = true;
-            LOG.warn("the database does not answer: {}", failure.toString());
-        }
-        return new BusFailure(
-                StanzaError.of(Condition.RESOURCE_CONSTRAINT, "the database is not available"), failure.toString());
-    }
-
-    private static boolean isDatabaseAway(Exception failure) {
-        if (failure instanceof PgException refused) {
-            String state = String.valueOf(refused.getSqlState());
-            // Connection exceptions, lack of resources, shut down or starting.
-            return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P");
-        }
-        return failure instanceof VertxException;
     }
 
     private static String kind(RosterRequest request) {

@@ -3,6 +3,8 @@ package im.stanzabus.session;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.api.Done;
+import im.stanzabus.bus.api.Purge;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.session.iq.IqProcessor;
 import im.stanzabus.session.iq.IqTarget;
@@ -11,6 +13,7 @@ import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.InstantSource;
@@ -28,6 +31,7 @@ final class SessionVerticle extends VerticleBase {
     private final AnonymousAccounts anonymous;
     private final InstantSource clock;
     private @Nullable MessageConsumer<Object> consumer;
+    private @Nullable MessageConsumer<Object> removals;
 
     SessionVerticle(
             ServiceContext services,
@@ -79,17 +83,31 @@ final class SessionVerticle extends VerticleBase {
                 .description("accounts whose state is held")
                 .register(services.metrics());
         vertx.setPeriodic(SWEEP_MILLIS, _ -> sessions.sweep(config.offlineLinger()));
-        MessageConsumer<Object> events = bus.consume(
-                Addresses.sessions(services.node(), partition),
-                SessionEvent.Batch.class,
-                batch -> sessions.handle(batch.events()));
+        String address = Addresses.sessions(services.node(), partition);
+        // messages of this turn go to the log at its end, so the answer comes after that
+        removals = bus.serve(
+                Addresses.endSessions(address),
+                Purge.class,
+                purge -> sessions.end(purge.account()).compose(_ -> nextTurn()).map(Done.DONE));
+        MessageConsumer<Object> events =
+                bus.consume(address, SessionEvent.Batch.class, batch -> sessions.handle(batch.events()));
         consumer = events;
         return events.completion();
     }
 
     @Override
     public Future<?> stop() {
+        return Future.join(unregister(consumer), unregister(removals));
+    }
+
+    private static Future<Void> unregister(@Nullable MessageConsumer<Object> consumer) {
         return consumer == null ? Future.succeededFuture() : consumer.unregister();
+    }
+
+    private Future<Void> nextTurn() {
+        Promise<Void> promise = Promise.promise();
+        context.runOnContext(_ -> promise.complete());
+        return promise.future();
     }
 
     /// Stanzas to a virtual host itself (RFC 6120 section 10.5.1 and 10.5.2).

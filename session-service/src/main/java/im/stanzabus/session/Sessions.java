@@ -9,7 +9,9 @@ import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StreamError;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,10 @@ import org.slf4j.LoggerFactory;
 final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
-    private static final int MOST_LOADING = 10_000;
+    private static final int MOST_LOADING = 2_000;
 
     private final Map<Jid, Account> accounts = new HashMap<>();
+    private final Map<Jid, List<Promise<Void>>> ending = new HashMap<>();
     private int loading;
     private final Bus bus;
     private final AccountLoader loader;
@@ -63,6 +66,10 @@ final class Sessions {
         long now = System.nanoTime();
         for (int i = 0; i < events.size(); i++) {
             SessionEvent event = events.get(i);
+            if (event instanceof SessionEvent.AccountRemoved && !accounts.containsKey(event.account())) {
+                ended(event.account());
+                continue;
+            }
             Account account = accounts.computeIfAbsent(event.account(), Account::new);
             account.lastUsedNanos = now;
             if (account.isHeld() || account.hasWaiting()) {
@@ -82,6 +89,14 @@ final class Sessions {
                 refuse(event, StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too many accounts are being loaded"));
             }
         }
+    }
+
+    /// Ends the sessions of an account that is being removed; completes when this is done.
+    Future<Void> end(Jid account) {
+        Promise<Void> promise = Promise.promise();
+        ending.computeIfAbsent(account, _ -> new ArrayList<>()).add(promise);
+        handle(List.of(new SessionEvent.AccountRemoved(account)));
+        return promise.future();
     }
 
     /// Looks after deliveries from the log that do not get on, and forgets accounts without connections that
@@ -176,7 +191,8 @@ final class Sessions {
             }
             case SessionEvent.Inbound inbound -> post.bounce(inbound.stanza(), error);
             case SessionEvent.Gone gone -> undelivered.refuse(gone.undelivered());
-            case SessionEvent.Delivered _, SessionEvent.AccountRemoved _ -> {}
+            case SessionEvent.AccountRemoved removed -> ended(removed.account());
+            case SessionEvent.Delivered _ -> {}
         }
     }
 
@@ -270,5 +286,13 @@ final class Sessions {
         }
         accounts.remove(account.jid(), account);
         refuseWaiting(account, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
+        ended(account.jid());
+    }
+
+    private void ended(Jid account) {
+        List<Promise<Void>> waiting = ending.remove(account);
+        if (waiting != null) {
+            waiting.forEach(Promise::tryComplete);
+        }
     }
 }

@@ -100,8 +100,7 @@ public final class AccountRemoval {
     private Future<Void> purge(Removal removal) {
         Jid account = removal.account();
         revocations.revoke(account);
-        endSessions(account);
-        return farewell(account).compose(_ -> askAll(removal));
+        return endSessions(account).compose(_ -> farewell(account)).compose(_ -> askAll(removal));
     }
 
     /// Contacts that cannot be told now are not waited for: what they see of the account is corrected by the next
@@ -140,16 +139,18 @@ public final class AccountRemoval {
         }
         return Future.join(answers)
                 .recover(_ -> Future.failedFuture(unfinished()))
-                .compose(_ -> {
-                    endSessions(account);
-                    return accounts.finishRemoval(account);
-                })
+                .compose(_ -> endSessions(account))
+                .compose(_ -> accounts.finishRemoval(account))
                 .onSuccess(_ -> LOG.info("removed {} from {} services", account, names.size()))
                 .mapEmpty();
     }
 
-    private void endSessions(Jid account) {
-        bus.send(router.ownerOf(account), new SessionEvent.Batch(List.of(new SessionEvent.AccountRemoved(account))));
+    /// Without a session manager there are no sessions to end.
+    private Future<Void> endSessions(Jid account) {
+        return bus.request(Addresses.endSessions(router.ownerOf(account)), new Purge(account), Done.class)
+                .onFailure(failure -> LOG.warn("sessions of {} are not ended: {}", account, failure.getMessage()))
+                .otherwiseEmpty()
+                .mapEmpty();
     }
 
     private List<String> livingPurgers() {

@@ -1,6 +1,7 @@
 package im.stanzabus.bus;
 
-/// Builds every bus address. A component's address is written like a bare JID, `name@node`; work that any instance
+/// Builds every bus address. A component's address is written like a bare JID, `name@node`; work that any
+/// instance
 /// may do has a plain name. Addresses are few: registered once per verticle instance, never one per user.
 public final class Addresses {
     /// Accounts and SASL: any auth-service.
@@ -28,6 +29,13 @@ public final class Addresses {
     /// One partition of the session managers of a node.
     public static String sessions(NodeId node, int partition) {
         return "sm." + partition + '@' + node;
+    }
+
+    /// Where the owner of an account takes {@link im.stanzabus.bus.api.Purge}: it ends the sessions of a
+    /// removed account, and
+    /// answers when nothing more is written for it.
+    public static String endSessions(String owner) {
+        return "end:" + owner;
     }
 
     /// The service that answers a whole domain, such as a room service.
