@@ -43,7 +43,7 @@ CONF
     echo $! > "$DIR/pid"
     lab_wait_port "$STANZABUS_PORT" 60 "$DIR/pid" ;;
   stop) lab_stop "$DIR/pid" ;;
-  clean) lab_sql stanzabus -c "TRUNCATE message_log, log_mark" 2>/dev/null ;;
+  clean) lab_sql stanzabus -c "TRUNCATE log_entry, log_mark" 2>/dev/null ;;
   pid) cat "$DIR/pid" ;;
   port) echo "$STANZABUS_PORT" ;;
   version) echo "Stanzabus $(git -C "$STANZABUS_HOME" describe --always) ($("$LAB_JAVA_HOME/bin/java" --version | head -1))" ;;

@@ -37,6 +37,11 @@ final class Binding implements StreamState {
 
     @Override
     public void stanza(Stanza stanza) {
+        Jid from = stanza.from();
+        if (from != null && !from.bare().equals(account)) {
+            connection.fail(StreamError.Condition.INVALID_FROM, "a stanza must be from its sender");
+            return;
+        }
         Element bind = stanza.isIq() && stanza.isRequest() ? stanza.payload().child("bind", Namespaces.BIND) : null;
         if (bind == null || !isForServer(stanza.to())) {
             refuse(stanza);

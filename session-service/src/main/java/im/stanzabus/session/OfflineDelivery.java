@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 final class OfflineDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(OfflineDelivery.class);
     private static final int PAGE = 50;
+
+    /// A page in bytes: well below what a gateway lets wait for one client, or a client would never get past it.
+    private static final int PAGE_BYTES = 256 * 1024;
+
     private static final int MOST_HELD = 1_000;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
@@ -188,8 +192,7 @@ final class OfflineDelivery {
             return;
         }
         long before = account.oldestAppending();
-        List<LogRequest.Entry> entries =
-                page.entries().stream().filter(entry -> entry.id() < before).toList();
+        List<LogRequest.Entry> entries = firstOf(page.entries(), before);
         if (entries.isEmpty()) {
             nothingRead(page.entries().isEmpty());
             return;
@@ -211,6 +214,20 @@ final class OfflineDelivery {
         } else {
             firstNumber = last - unconfirmed.size() + 1;
         }
+    }
+
+    /// The entries of a page that are delivered together: up to the first that must wait, and not too many bytes; one
+    /// at
+    /// least if it may go.
+    private static List<LogRequest.Entry> firstOf(List<LogRequest.Entry> entries, long before) {
+        int bytes = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            bytes += entries.get(i).stanza().payload().bytes().length;
+            if (entries.get(i).id() >= before || (i > 0 && bytes > PAGE_BYTES)) {
+                return entries.subList(0, i);
+            }
+        }
+        return entries;
     }
 
     private void nothingRead(boolean endOfLog) {

@@ -31,6 +31,8 @@ final class Sessions {
     private final Map<Jid, Account> accounts = new HashMap<>();
     private final Map<Jid, List<Promise<Void>>> ending = new HashMap<>();
     private int loading;
+    private int failedLoads;
+    private long lastWarned = System.nanoTime() - 5_000_000_000L;
     private final Bus bus;
     private final AccountLoader loader;
     private final Post post;
@@ -134,10 +136,21 @@ final class Sessions {
                         failure -> {
                             loading--;
                             account.release();
-                            LOG.warn("account {} cannot be loaded: {}", account.jid(), failure.getMessage());
+                            warnOfLoading(account.jid(), failure);
                             accounts.remove(account.jid(), account);
                             refuseWaiting(account, BusFailure.toStanzaError(failure));
                         });
+    }
+
+    /// One line in five seconds: when one account cannot be loaded, many cannot.
+    private void warnOfLoading(Jid account, Throwable failure) {
+        failedLoads++;
+        long now = System.nanoTime();
+        if (now - lastWarned >= 5_000_000_000L) {
+            LOG.warn("{} accounts could not be loaded, {} among them: {}", failedLoads, account, failure.getMessage());
+            lastWarned = now;
+            failedLoads = 0;
+        }
     }
 
     private void reload(Account account) {

@@ -319,6 +319,27 @@ class SessionVerticleTest {
     }
 
     @Test
+    void aPageOfLargeMessagesIsBoundedInBytes() throws Exception {
+        services.accounts.add(JULIET.bare());
+        for (int i = 1; i <= 5; i++) {
+            services.send(new SessionEvent.Inbound(chat("x".repeat(200_000)).withTo(JULIET.bare())));
+        }
+        await(() -> services.log.size() == 5);
+        ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
+        services.send(presence(connection, 0));
+        drainPresence(1);
+        for (int i = 1; i <= 5; i++) {
+            ConnectionEvent.Deliver delivered = services.next(ConnectionEvent.Deliver.class);
+            vertxTurn();
+            assertThat(services.told)
+                    .as("no second one before the first is confirmed")
+                    .isEmpty();
+            services.send(new SessionEvent.Delivered(connection, JULIET, delivered.number()));
+        }
+        await(() -> services.log.isEmpty());
+    }
+
+    @Test
     void whatMayNotBeKeptIsDeliveredDuringTheDeliveryFromTheLog() throws Exception {
         services.accounts.add(JULIET.bare());
         services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));

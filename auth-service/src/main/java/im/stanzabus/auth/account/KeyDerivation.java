@@ -50,8 +50,11 @@ public final class KeyDerivation {
 
     /// True if the password belongs to the keys. Takes the same time whether or not. Fails with
     /// `resource-constraint` when too many passwords wait.
-    public Future<Boolean> matches(ScramHash hash, ScramKeys keys, Password password) {
+    ///
+    /// @param begins runs on the working thread before the work; what it throws is the outcome
+    public Future<Boolean> matches(ScramHash hash, ScramKeys keys, Password password, Runnable begins) {
         return run(() -> {
+            begins.run();
             ScramKeys tried = keys(hash, password, keys.salt(), keys.iterations());
             return MessageDigest.isEqual(tried.storedKey(), keys.storedKey());
         });

@@ -32,11 +32,6 @@ public final class LoginGuard {
         }
     }
 
-    /// The attempt could not be checked.
-    void takeBack(Attempt attempt, Jid account) {
-        throttle.takeBack(account, attempt.channel().peerAddress());
-    }
-
     /// Ends an admitted attempt.
     Future<SaslReply> verdict(Attempt attempt, Jid account, boolean right, byte[] successData) {
         if (!right) {

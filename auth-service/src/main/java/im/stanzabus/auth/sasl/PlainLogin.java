@@ -41,23 +41,25 @@ final class PlainLogin implements SaslLogin {
         }
         Jid account = attempt.account(username);
         attempt.checkAuthzid(message.substring(0, first), account);
-        guard.admit(attempt, account);
+        guard.checkOpen(attempt, account);
         Password password = Password.of(text);
         if (password == null) {
+            guard.admit(attempt, account);
             return guard.verdict(attempt, account, false, new byte[0]);
         }
         return check(attempt, account, password);
     }
 
+    /// The attempt is counted when its turn comes: many right passwords that wait for their check are no failures.
     private Future<SaslReply> check(Attempt attempt, Jid account, Password password) {
         return accounts.keys(account, CHEAPEST)
                 .compose(found -> derivation
                         .matches(
                                 CHEAPEST,
                                 found == null ? secret.madeUpKeys(CHEAPEST, account, derivation.iterations()) : found,
-                                password)
+                                password,
+                                () -> guard.admit(attempt, account))
                         .map(matches -> matches && found != null))
-                .onFailure(_ -> guard.takeBack(attempt, account))
                 .compose(right -> guard.verdict(attempt, account, right, new byte[0]));
     }
 }

@@ -35,9 +35,9 @@ class KeyDerivationTest {
             assertThat(keys.salt()).hasSize(ScramKeys.SALT_BYTES);
             assertThat(keys.storedKey()).hasSize(hash.keyBytes());
             assertThat(keys.serverKey()).hasSize(hash.keyBytes());
-            assertThat(AuthServer.await(derivation.matches(hash, keys, password("secret"))))
+            assertThat(AuthServer.await(derivation.matches(hash, keys, password("secret"), () -> {})))
                     .isTrue();
-            assertThat(AuthServer.await(derivation.matches(hash, keys, password("Secret"))))
+            assertThat(AuthServer.await(derivation.matches(hash, keys, password("Secret"), () -> {})))
                     .isFalse();
         }
         assertThat(credentials.sha1().salt()).isNotEqualTo(credentials.sha256().salt());

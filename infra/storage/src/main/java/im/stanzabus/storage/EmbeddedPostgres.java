@@ -14,7 +14,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,11 +34,44 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final FileChannel lock;
     private final PostgresServer server;
     private final DatabaseConfig config;
+    private volatile boolean closing;
+    private @Nullable Future<Void> watch;
 
     private EmbeddedPostgres(FileChannel lock, PostgresServer server, DatabaseConfig config) {
         this.lock = lock;
         this.server = server;
         this.config = config;
+    }
+
+    /// A server that ends by itself, such as one that was killed, is started again on the same port.
+    private EmbeddedPostgres watched() throws IOException {
+        watch = server.process()
+                .orElseThrow(() -> new IOException("it has ended at once"))
+                .onExit()
+                .thenRunAsync(
+                        this::ended,
+                        task -> Thread.ofPlatform()
+                                .daemon()
+                                .name("stanzabus-postgres")
+                                .start(task));
+        return this;
+    }
+
+    private synchronized void ended() {
+        if (closing) {
+            return;
+        }
+        LOG.error("embedded PostgreSQL has ended by itself; starting it again");
+        try {
+            server.stop();
+            startOn(server, config.port());
+            watched();
+            LOG.info("embedded PostgreSQL runs again on port {}", config.port());
+        } catch (IOException e) {
+            LOG.error(
+                    "embedded PostgreSQL does not start again: {}. Stop Stanzabus, see to that, and start it again",
+                    e.getMessage());
+        }
     }
 
     /// Starts the server on data in `folder`, which are made at the first start.
@@ -68,9 +103,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
             String password = Files.readString(passwordFile).strip();
             return new EmbeddedPostgres(
-                    lock,
-                    server,
-                    new DatabaseConfig("127.0.0.1", chosen, NAME, NAME, password, TlsMode.OFF, POOL_SIZE));
+                            lock,
+                            server,
+                            new DatabaseConfig("127.0.0.1", chosen, NAME, NAME, password, TlsMode.OFF, POOL_SIZE))
+                    .watched();
         } catch (IOException e) {
             release(lock);
             String message = String.valueOf(e.getMessage());
@@ -88,7 +124,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /// Stops the server: connections are ended, what was committed is kept.
     @Override
-    public void close() {
+    public synchronized void close() {
+        closing = true;
+        if (watch != null) {
+            watch.cancel(false);
+        }
         try {
             server.stop();
         } catch (IOException e) {

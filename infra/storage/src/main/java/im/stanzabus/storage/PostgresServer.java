@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,12 @@ final class PostgresServer {
                 throw new IOException("PostgreSQL did not start: " + lastWords());
             }
         }
+    }
+
+    /// The process of the server that runs on this folder.
+    Optional<ProcessHandle> process() throws IOException {
+        PostmasterFile running = PostmasterFile.read(data);
+        return running == null || !running.runs(data) ? Optional.empty() : ProcessHandle.of(running.pid());
     }
 
     /// Stops a server of this folder if one runs, also one that another process started and left behind. Open

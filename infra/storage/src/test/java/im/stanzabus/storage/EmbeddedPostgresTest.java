@@ -39,6 +39,32 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void startsAgainByItselfWhenItWasKilled() throws Exception {
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(folder, 0)) {
+            execute(server.config(), "CREATE TABLE kept (n int)");
+            long pid = Long.parseLong(Files.readAllLines(pidFile()).getFirst().strip());
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            org.awaitility.Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() ->
+                            query(server.config(), "SELECT count(*) FROM kept").equals("0")
+                                    && Long.parseLong(Files.readAllLines(pidFile())
+                                                    .getFirst()
+                                                    .strip())
+                                            != pid);
+        }
+    }
+
+    private Path pidFile() throws Exception {
+        try (java.util.stream.Stream<Path> files = Files.walk(folder, 2)) {
+            return files.filter(file -> file.endsWith("postmaster.pid"))
+                    .findAny()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
     void keepsDataBetweenStartsAndStartsFastWhenWarm() throws Exception {
         try (EmbeddedPostgres first = EmbeddedPostgres.start(folder, 0)) {
             execute(first.config(), "CREATE TABLE kept (n int)");

@@ -99,6 +99,8 @@ public final class ConfigFile {
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark();
             reading.error(mark.map(m -> m.getLine() + 1).orElse(0), "", "is not YAML: " + e.getProblem());
+        } catch (StackOverflowError _) {
+            reading.error(0, "", "is nested too deep");
         } catch (YamlEngineException e) {
             reading.error(
                     0,

@@ -299,4 +299,10 @@ class ConfigFileTest {
         assertThat(ConfigFile.load(file, Map.of()).root().path("data", Path.of("e")))
                 .isEqualTo(folder.resolve("etc/d"));
     }
+
+    @Test
+    void nestingBeyondReasonIsOneLine() {
+        ConfigFile file = ConfigFile.of("a: " + "[".repeat(30_000), folder);
+        assertThat(file.errors()).singleElement().asString().contains("nested too deep");
+    }
 }

@@ -1,5 +1,6 @@
 package im.stanzabus.stanza.xml;
 
+import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamErrorException;
 import im.stanzabus.stanza.StreamEvent;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class StreamParser {
     private static final byte[] NONE = {};
     private static final int SMALLEST_BUFFER = 512;
+    private static final byte[] STREAM_TAG = "<stream:stream".getBytes(StandardCharsets.US_ASCII);
 
     private final String contentNamespace;
     private final ContentParser content;
@@ -116,6 +118,7 @@ public final class StreamParser {
             if (token == StreamFramer.Token.NONE) {
                 if (framer.insidePart()) {
                     keep(framer.start(), input.length);
+                    refuseStreamInside();
                 }
                 discardInput();
                 return null;
@@ -131,6 +134,17 @@ public final class StreamParser {
             }
         }
         return null;
+    }
+
+    /// A stream header where an element is expected has no end tag to wait for.
+    private void refuseStreamInside() throws StreamErrorException {
+        int tag = STREAM_TAG.length;
+        if (framer.startTagEnd() > tag
+                && partialSize > tag
+                && Arrays.equals(partial, 0, tag, STREAM_TAG, 0, tag)
+                && (partial[tag] == '>' || partial[tag] <= ' ')) {
+            throw new StreamErrorException(StreamError.Condition.BAD_FORMAT, "a stream header inside the stream");
+        }
     }
 
     private @Nullable StreamEvent partialEvent(StreamFramer.Token token) throws StreamErrorException {

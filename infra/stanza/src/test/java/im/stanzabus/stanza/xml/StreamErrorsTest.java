@@ -110,6 +110,7 @@ class StreamErrorsTest {
                 "restricted-xml | <message>&ampersand;</message>",
                 "restricted-xml | <message to='&LT;'/>",
                 "bad-format | text",
+                "bad-format | <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'><message/>",
                 "bad-format | <presence/>text",
                 "bad-format | <message><x xmlns='urn: x'/></message>",
                 "unsupported-stanza-type | <pubsub/>",
