@@ -121,12 +121,7 @@ class SessionVerticleTest {
 
     @Test
     void aMessageThatArrivesDuringTheDeliveryFollowsInOrder() throws Exception {
-        services.accounts.add(JULIET.bare());
-        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
-        await(() -> services.log.size() == 1);
-        ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
-        services.send(presence(connection, 0));
-        drainPresence(1);
+        ConnectionId connection = loginWithLogged("1");
         ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
         services.send(new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
         await(() -> services.log.size() == 2);
@@ -238,12 +233,7 @@ class SessionVerticleTest {
 
     @Test
     void aMessageThatReachesTheLogDuringTheLastReadIsNotForgotten() throws Exception {
-        services.accounts.add(JULIET.bare());
-        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
-        await(() -> services.log.size() == 1);
-        ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
-        services.send(presence(connection, 0));
-        drainPresence(1);
+        ConnectionId connection = loginWithLogged("1");
         ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
         services.readGate = Promise.promise();
         services.asked.clear();
@@ -260,12 +250,7 @@ class SessionVerticleTest {
 
     @Test
     void noEntryIsMarkedWhileAnOlderOneIsOnItsWay() throws Exception {
-        services.accounts.add(JULIET.bare());
-        services.send(new SessionEvent.Inbound(chat("0").withTo(JULIET.bare())));
-        await(() -> services.log.size() == 1);
-        ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
-        services.send(presence(connection, 0));
-        drainPresence(1);
+        ConnectionId connection = loginWithLogged("0");
         ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
         Promise<Void> late = Promise.promise();
         services.appendGate = late;
@@ -288,12 +273,7 @@ class SessionVerticleTest {
 
     @Test
     void aSteadyStreamDoesNotKeepTheDeliveryGoing() throws Exception {
-        services.accounts.add(JULIET.bare());
-        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
-        await(() -> services.log.size() == 1);
-        ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
-        services.send(presence(connection, 0));
-        drainPresence(1);
+        ConnectionId connection = loginWithLogged("1");
         ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
         Promise<Void> late = Promise.promise();
         services.appendGate = late;
@@ -341,12 +321,7 @@ class SessionVerticleTest {
 
     @Test
     void whatMayNotBeKeptIsDeliveredDuringTheDeliveryFromTheLog() throws Exception {
-        services.accounts.add(JULIET.bare());
-        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
-        await(() -> services.log.size() == 1);
-        ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
-        services.send(presence(connection, 0));
-        drainPresence(1);
+        ConnectionId connection = loginWithLogged("1");
         services.next(ConnectionEvent.Deliver.class);
         Stanza fleeting = chat("now");
         services.send(new SessionEvent.Inbound(
@@ -437,6 +412,14 @@ class SessionVerticleTest {
         services.send(presenceOf(client, connection, priority));
         drainPresence(1); // its own
         return connection;
+    }
+
+    /// Juliet comes online while a message waits for her in the log.
+    private ConnectionId loginWithLogged(String body) throws InterruptedException {
+        services.accounts.add(JULIET.bare());
+        services.send(new SessionEvent.Inbound(chat(body).withTo(JULIET.bare())));
+        await(() -> services.log.size() == 1);
+        return available(JULIET, 1, 0);
     }
 
     private void drainPresence(int count) throws InterruptedException {
