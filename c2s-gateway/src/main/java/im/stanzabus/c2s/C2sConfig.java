@@ -2,7 +2,6 @@ package im.stanzabus.c2s;
 
 import im.stanzabus.launcher.config.Settings;
 import im.stanzabus.stanza.xml.StreamLimits;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -110,7 +109,7 @@ record C2sConfig(
                 settings.choice("starttls", StartTls.REQUIRED),
                 direct.flag("enabled", true),
                 direct.number("port", 5223, 0, 65_535),
-                folder(settings, "certificates"),
+                settings.path("certificates", Path.of("")),
                 settings.duration("certificate-check", Duration.ofSeconds(5)),
                 settings.path("client-authorities", Path.of("")),
                 settings.number("instances", Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 1, 256),
@@ -121,13 +120,5 @@ record C2sConfig(
     /// Whether login is refused on a stream without TLS.
     boolean tlsRequired() {
         return startTls == StartTls.REQUIRED;
-    }
-
-    private static Path folder(Settings settings, String key) {
-        Path path = settings.path(key, Path.of(""));
-        if (!path.toString().isEmpty() && !Files.isDirectory(path)) {
-            settings.error(key, "is not a folder: " + path);
-        }
-        return path;
     }
 }

@@ -14,6 +14,8 @@ import im.stanzabus.launcher.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +84,10 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
 
     /// Reads keys and certificates and makes a first connection's engine, which takes long in a cold process.
     private static Tls tls(C2sConfig config, ServiceContext context) {
+        Path folder = config.certificates();
+        if (!folder.toString().isEmpty() && !Files.isDirectory(folder)) {
+            throw new StartupException(NAME + ".certificates: " + folder + " is not a folder");
+        }
         try {
             return readTls(config, context);
         } catch (IOException e) {

@@ -47,6 +47,7 @@ final class TestGateway implements AutoCloseable {
         LocalServiceRegistry services = new LocalServiceRegistry();
         auth = new FakeAuth(bus);
         owner = new FakeOwner(bus, owners);
+        Files.createDirectories(folder.resolve("certs"));
         String section = "c2s-gateway:\n  host: 127.0.0.1\n  port: 0\n  certificates: certs\n" + yaml.indent(2);
         ConfigFile file = ConfigFile.of(
                 section.contains("direct-tls:") ? section : section + "  direct-tls: {port: 0}\n", folder);
