@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /// Gets what the owner must know of an account before it can handle anything for it, in one go.
 final class AccountLoader {
@@ -25,8 +26,7 @@ final class AccountLoader {
     }
 
     /// Loads roster, block list and the state of the log. A client that binds has proved that the account
-    /// exists; for
-    /// others, auth-service is asked, and of an address that is no account nothing is loaded.
+    /// exists; for others, auth-service is asked, and of an address that is no account nothing is loaded.
     Future<Void> load(Account account, boolean proved) {
         if (!proved) {
             return exists(account).compose(known -> known ? loadExisting(account) : loadNothing(account));
@@ -51,10 +51,7 @@ final class AccountLoader {
     }
 
     private static Future<Void> loadNothing(Account account) {
-        account.loaded(
-                new Roster(
-                        new RosterRequest.Snapshot("", java.util.List.of(), java.util.List.of(), java.util.List.of())),
-                false);
+        account.loaded(new Roster(new RosterRequest.Snapshot("", List.of(), List.of(), List.of())), false);
         return Future.succeededFuture();
     }
 
@@ -73,8 +70,7 @@ final class AccountLoader {
         return Future.all(roster, log).map(_ -> {
             LogRequest.Mark mark = log.result();
             // Ids of messages that were delivered without being kept are not in the log: the clock, read once, keeps
-            // them
-            // from being given again
+            // them from being given again
             long sinceEpoch = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
             account.seedLogIds(Math.max(mark.lastId(), sinceEpoch));
             account.hasLogged = mark.waiting() > 0;

@@ -54,41 +54,24 @@ final class Undelivered {
         Jid to = message.to();
         switch (message.type()) {
             case CHAT, NORMAL -> {
-                boolean forked = to == null || to.isBare();
-                if (forked && othersHaveIt(account, message)) {
-                    return;
+                if (!othersHaveIt(account, message, to == null || to.isBare())) {
+                    messages.deliver(account, message);
                 }
-                if (!forked && othersHaveCopy(account, message)) {
-                    return;
-                }
-                messages.deliver(account, message);
             }
             case GROUPCHAT -> post.bounce(message, Condition.RECIPIENT_UNAVAILABLE);
             default -> {}
         }
     }
 
-    /// A message to the bare JID went to every resource that took messages when it came: one that does since
-    /// before
-    /// then has it.
-    private static boolean othersHaveIt(Account account, Stanza message) {
-        long id = idOf(account, message);
-        for (Resource resource : account.messageResources()) {
-            if (resource.takesSince <= id) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// A chat to the lost resource was copied to those that want copies (XEP-0280).
-    private static boolean othersHaveCopy(Account account, Stanza message) {
-        if (message.type() != StanzaType.CHAT || !MessageRules.isCarbonEligible(message)) {
+    /// A message to the bare JID went to every resource that took messages when it came; a chat to the lost resource
+    /// was copied to those of them that want copies (XEP-0280). Who has taken messages since before then has it.
+    private static boolean othersHaveIt(Account account, Stanza message, boolean forked) {
+        if (!forked && (message.type() != StanzaType.CHAT || !MessageRules.isCarbonEligible(message))) {
             return false;
         }
         long id = idOf(account, message);
         for (Resource resource : account.messageResources()) {
-            if (resource.carbons && resource.takesSince <= id) {
+            if (resource.takesSince <= id && (forked || resource.carbons)) {
                 return true;
             }
         }

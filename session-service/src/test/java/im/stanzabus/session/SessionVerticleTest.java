@@ -321,7 +321,7 @@ class SessionVerticleTest {
 
     @Test
     void whatMayNotBeKeptIsDeliveredDuringTheDeliveryFromTheLog() throws Exception {
-        ConnectionId connection = loginWithLogged("1");
+        loginWithLogged("1");
         services.next(ConnectionEvent.Deliver.class);
         Stanza fleeting = chat("now");
         services.send(new SessionEvent.Inbound(
