@@ -1,9 +1,33 @@
 #!/bin/bash
 # Stanzabus for the performance lab: stanzabus.sh start | stop | pid | port | version | clean
-# STANZABUS_HOME is the checkout, built (./stanzabus version builds it).
+# STANZABUS_HOME is the checkout, built (./stanzabus version builds it). MAM=0|1, STANZABUS_PROCESSES=1|3: all services in
+# one process, or the gateway, the session manager and the rest in three.
 . "$(dirname "$0")/../env.sh"
 STANZABUS_PORT=${STANZABUS_PORT:-21525}
+STANZABUS_PROCESSES=${STANZABUS_PROCESSES:-1}
 DIR=$LAB_WORK/stanzabus
+
+# One process with its own data folder: run NAME CLUSTER-PORT SERVICE...
+run() {
+  local name=$1 bus=$2
+  shift 2
+  STANZABUS_DATA=$DIR/data-$name STANZABUS_CLUSTER_PORT=$bus \
+    "$STANZABUS_HOME/stanzabus" run --config "$DIR/stanzabus.yaml" "$@" > "$DIR/$name.log" 2>&1 < /dev/null
+}
+
+# All processes as children of one, which the lab measures and stops.
+run_all() {
+  trap 'kill $(jobs -p) 2>/dev/null; wait' TERM
+  if [ "$STANZABUS_PROCESSES" = 1 ]; then
+    run all 0 &
+  else
+    run services 25701 auth-service roster-service offline-service profile-service &
+    run sessions 25702 session-service &
+    run gateway 25703 c2s-gateway &
+  fi
+  wait
+}
+
 case $1 in
   start)
     lab_free_port "$STANZABUS_PORT"
@@ -16,6 +40,7 @@ case $1 in
 hosts:
   - domain: $LAB_DOMAIN
     registration: true
+    archive: $([ "$MAM" = 1 ] && echo true || echo false)
 data: $DIR/data
 database:
   host: 127.0.0.1
@@ -25,6 +50,12 @@ database:
   tls: off
 http:
   port: 0
+$([ "$STANZABUS_PROCESSES" = 1 ] || cat <<CLUSTER
+cluster:
+  join: seeds
+  seeds: ["127.0.0.1:25701", "127.0.0.1:25702", "127.0.0.1:25703"]
+CLUSTER
+)
 log:
   level: warn
 auth-service:
@@ -38,12 +69,12 @@ c2s-gateway:
   direct-tls: {enabled: false}
   limits: {connections-per-address: 0}
 CONF
-    JAVA_HOME=$LAB_JAVA_HOME setsid nohup "$STANZABUS_HOME/stanzabus" run --config "$DIR/stanzabus.yaml" \
-      > "$DIR/out.log" 2>&1 < /dev/null &
+    export JAVA_HOME=$LAB_JAVA_HOME
+    run_all > /dev/null 2>&1 < /dev/null &
     echo $! > "$DIR/pid"
     lab_wait_port "$STANZABUS_PORT" 60 "$DIR/pid" ;;
   stop) lab_stop "$DIR/pid" ;;
-  clean) lab_sql stanzabus -c "TRUNCATE log_entry, log_mark" 2>/dev/null ;;
+  clean) lab_sql stanzabus -c "TRUNCATE message_log, log_standing" 2>/dev/null ;;
   pid) cat "$DIR/pid" ;;
   port) echo "$STANZABUS_PORT" ;;
   version) echo "Stanzabus $(git -C "$STANZABUS_HOME" describe --always) ($("$LAB_JAVA_HOME/bin/java" --version | head -1))" ;;

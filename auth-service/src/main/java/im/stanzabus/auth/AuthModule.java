@@ -5,7 +5,7 @@ import im.stanzabus.auth.account.AccountRemoval;
 import im.stanzabus.auth.account.AccountRepository;
 import im.stanzabus.auth.account.AccountService;
 import im.stanzabus.auth.account.KeyDerivation;
-import im.stanzabus.auth.account.Revocations;
+import im.stanzabus.auth.account.RemovalRepository;
 import im.stanzabus.auth.account.ServerSecret;
 import im.stanzabus.auth.sasl.LoginGuard;
 import im.stanzabus.auth.sasl.MechanismOffer;
@@ -63,22 +63,21 @@ public final class AuthModule implements ServiceModule<AuthConfig> {
             AuthConfig config, ServiceContext context, AccountRepository repository, ServerSecret secret) {
         Set<String> domains = context.hosts().stream().map(VirtualHost::domain).collect(Collectors.toUnmodifiableSet());
         AuthMetrics metrics = new AuthMetrics(context.metrics());
-        Revocations revocations = new Revocations(clock, StateSeal.LIFE);
         KeyDerivation derivation = new KeyDerivation(
                 context.vertx(), config.iterations(), config.passwordThreads(), config.passwordQueue());
-        AccountService accounts = new AccountService(domains, repository, derivation, revocations);
+        AccountService accounts = new AccountService(domains, repository, derivation);
         SaslService sasl = new SaslService(
                 context.hosts(),
                 new MechanismOffer(config.mechanisms()),
                 accounts,
                 derivation,
                 secret,
-                new LoginGuard(new LoginThrottle(config.loginLimits(), ticker), revocations),
+                new LoginGuard(new LoginThrottle(config.loginLimits(), ticker)),
                 new StateSeal(secret, clock),
                 metrics::login);
         Registration registration = new Registration(context.hosts(), accounts, metrics, config, ticker);
-        AccountRemoval removal =
-                new AccountRemoval(repository, revocations, context.bus(), context.router(), context.services());
+        AccountRemoval removal = new AccountRemoval(
+                new RemovalRepository(context.database()), context.bus(), context.router(), context.services());
         AuthVerticle verticle = new AuthVerticle(context.bus(), config, sasl, accounts, registration, removal);
         ServiceDescriptor descriptor = ServiceDescriptor.internal(NAME, context.version(), false);
         return context.vertx().deployVerticle(verticle).map(deployment -> {

@@ -6,6 +6,7 @@ import im.stanzabus.auth.sasl.SaslService;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusMessage;
+import im.stanzabus.bus.Subscription;
 import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.bus.api.AuthRequest.Accounts;
 import im.stanzabus.bus.api.AuthRequest.Exists;
@@ -13,7 +14,6 @@ import im.stanzabus.bus.api.Done;
 import im.stanzabus.storage.DatabaseAway;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.MessageConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,7 @@ final class AuthVerticle extends VerticleBase {
     private final AccountService accounts;
     private final Registration registration;
     private final AccountRemoval removal;
-    private @Nullable MessageConsumer<Object> consumer;
+    private @Nullable Subscription consumer;
     private boolean stopping;
 
     AuthVerticle(
@@ -49,7 +49,7 @@ final class AuthVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        MessageConsumer<Object> serving = bus.serve(Addresses.AUTH, AuthRequest.class, this::answerOrExplain);
+        Subscription serving = bus.serve(Addresses.AUTH, AuthRequest.class, this::answerOrExplain);
         consumer = serving;
         resumeRemovals();
         vertx.setPeriodic(config.removalRetry().toMillis(), _ -> resumeRemovals());
@@ -73,7 +73,8 @@ final class AuthVerticle extends VerticleBase {
             case AuthRequest.OfferMechanisms offer -> Future.succeededFuture(sasl.offer(offer));
             case AuthRequest.SaslStep step -> sasl.step(step);
             case AuthRequest.AccountExists ask -> accounts.exists(ask.account()).map(Exists::new);
-            case AuthRequest.CreateAccount create -> done(accounts.create(create.account(), create.password()));
+            case AuthRequest.CreateAccount create ->
+                done(accounts.create(create.account(), create.password(), create.creation()));
             case AuthRequest.Register register -> done(registration.register(register));
             case AuthRequest.RegistrationOpen ask ->
                 Future.succeededFuture(new Exists(registration.isOpen(ask.host())));

@@ -63,7 +63,7 @@ final class Registration {
         if (!tries.tryAdd(PeerAddress.of(request.peerAddress()))) {
             return refused(Condition.RESOURCE_CONSTRAINT, "too many registrations from your address, try again later");
         }
-        return accounts.create(account, request.password())
+        return accounts.create(account, request.password(), request.creation())
                 .onSuccess(_ -> LOG.info("registered {} from {}", account, request.peerAddress()));
     }
 

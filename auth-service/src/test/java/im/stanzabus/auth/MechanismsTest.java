@@ -12,6 +12,7 @@ import im.stanzabus.bus.api.AuthRequest.SaslChannel;
 import im.stanzabus.bus.api.SaslReply;
 import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.stanza.Jid;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -76,7 +77,7 @@ class MechanismsTest {
         assertThat(offer(AuthServer.CERTIFIED, true, true).names()).startsWith("EXTERNAL");
         assertThat(offer(AuthServer.CERTIFIED, true, false).names()).doesNotContain("EXTERNAL");
         assertThat(offer(AuthServer.CERTIFIED, false, true).names()).doesNotContain("EXTERNAL");
-        assertThat(offer(new VirtualHost("example.net", true, true, true), true, true)
+        assertThat(offer(new VirtualHost("example.net", true, true, true, true, Duration.ZERO), true, true)
                         .names())
                 .isEmpty();
     }

@@ -3,11 +3,9 @@ package im.stanzabus.auth;
 import static im.stanzabus.auth.LoginClient.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.BusFailure;
-import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.ServiceDescriptor;
-import im.stanzabus.bus.SlotOwners;
+import im.stanzabus.bus.Subscription;
 import im.stanzabus.bus.api.AuthRequest.AccountExists;
 import im.stanzabus.bus.api.AuthRequest.Accounts;
 import im.stanzabus.bus.api.AuthRequest.CreateAccount;
@@ -21,32 +19,27 @@ import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Removal is complete, and goes on after a failure in its middle.
 class RemovalTest {
-    private final List<Jid> ended = new CopyOnWriteArrayList<>();
+    private static final String CONFIG = "removal-retry: 1 s";
+
     private AuthServer server;
 
     @BeforeEach
     void start() {
-        server = new AuthServer("removal-retry: 1 s");
-        String owner = new SlotOwners(new NodeId("test"), 1).addressOf(Jid.of("any@example.org"));
-        AuthServer.await(server.bus
-                .serve(Addresses.endSessions(owner), Purge.class, purge -> {
-                    ended.add(purge.account());
-                    return Future.succeededFuture(Done.DONE);
-                })
-                .completion());
+        server = new AuthServer(CONFIG);
     }
 
     @AfterEach
@@ -55,12 +48,14 @@ class RemovalTest {
     }
 
     /// A service that keeps data of accounts.
-    private final class Keeper {
+    private static final class Keeper {
+        private final AuthServer server;
         private final ServiceDescriptor descriptor;
-        private final MessageConsumer<Object> consumer;
+        private final Subscription consumer;
         private final List<Jid> asked = new CopyOnWriteArrayList<>();
 
-        Keeper(String name, Function<Purge, Future<Done>> answer) {
+        Keeper(AuthServer server, String name, Function<Purge, Future<Done>> answer) {
+            this.server = server;
             descriptor = ServiceDescriptor.internal(name, "1", true);
             consumer = server.bus.serve(descriptor.purgeAddress(), Purge.class, purge -> {
                 asked.add(purge.account());
@@ -96,11 +91,20 @@ class RemovalTest {
                 .map(result -> result.iterator().next().getLong(0)));
     }
 
+    /// Another transaction after each change of the row.
+    private String lastWriter(Jid account) {
+        return AuthServer.await(server.database
+                .pool()
+                .preparedQuery("SELECT xmin::text FROM account WHERE host = $1 AND localpart = $2")
+                .execute(Tuple.of(account.domain(), account.local()))
+                .map(result -> result.iterator().next().getString(0)));
+    }
+
     @Test
     void asksEveryKeeperAndEndsTheSessions() {
         Jid account = server.newAccount(AuthServer.HOST, "secret");
-        Keeper rosters = new Keeper("rosters", _ -> done());
-        Keeper messages = new Keeper("messages", _ -> done());
+        Keeper rosters = new Keeper(server, "rosters", _ -> done());
+        Keeper messages = new Keeper(server, "messages", _ -> done());
         server.services.announce(ServiceDescriptor.internal("echo", "1", false));
 
         server.ask(new RemoveAccount(account), Done.class);
@@ -108,7 +112,7 @@ class RemovalTest {
         assertThat(rosters.asked).containsExactly(account);
         assertThat(messages.asked).containsExactly(account);
         assertThat(rows(account)).isZero();
-        assertThat(ended).isNotEmpty().containsOnly(account);
+        assertThat(server.ended).isNotEmpty().containsOnly(account);
         assertThat(server.refusal(new RemoveAccount(account))).isEqualTo(Condition.ITEM_NOT_FOUND);
         assertThat(server.refusal(new RemoveAccount(Jid.of("example.org")))).isEqualTo(Condition.ITEM_NOT_FOUND);
         server.ask(new CreateAccount(account, "again"), Done.class);
@@ -119,7 +123,7 @@ class RemovalTest {
         Jid account = server.newAccount(AuthServer.HOST, "secret");
         Promise<Done> slow = Promise.promise();
         Promise<Jid> begun = Promise.promise();
-        new Keeper("rosters", purge -> {
+        new Keeper(server, "rosters", purge -> {
             begun.tryComplete(purge.account());
             return slow.future();
         });
@@ -127,7 +131,7 @@ class RemovalTest {
         AuthServer.await(begun.future());
 
         LoginClient client = LoginClient.unbound(server, "192.0.2.20");
-        assertThat(ended).contains(account);
+        assertThat(server.ended).contains(account);
         assertThat(exists(account)).isFalse();
         assertThat(outcome(client.plain(account, "secret"))).isEqualTo("not-authorized");
         assertThat(outcome(client.scram("SCRAM-SHA-256", account, "secret"))).isEqualTo("not-authorized");
@@ -135,7 +139,9 @@ class RemovalTest {
         assertThat(server.ask(new ListAccounts(account.domain(), "", 100), Accounts.class)
                         .accounts())
                 .doesNotContain(account);
+        String before = lastWriter(account);
         Future<Done> again = server.request(new RemoveAccount(account), Done.class);
+        Awaitility.await().until(() -> !lastWriter(account).equals(before));
         assertThat(removal.isComplete()).isFalse();
 
         slow.complete(Done.DONE);
@@ -147,10 +153,10 @@ class RemovalTest {
     @Test
     void goesOnByItselfWhenAKeeperFailed() {
         Jid account = server.newAccount(AuthServer.HOST, "secret");
-        Keeper messages = new Keeper("messages", _ -> done());
+        Keeper messages = new Keeper(server, "messages", _ -> done());
         List<Jid> failures = new ArrayList<>();
         Promise<Jid> repaired = Promise.promise();
-        new Keeper("rosters", purge -> {
+        new Keeper(server, "rosters", purge -> {
             if (failures.isEmpty()) {
                 failures.add(purge.account());
                 return failed();
@@ -171,7 +177,7 @@ class RemovalTest {
     @Test
     void waitsAfterARestartForAKeeperThatIsNotThereYet() {
         Jid account = server.newAccount(AuthServer.HOST, "secret");
-        Keeper rosters = new Keeper("rosters", _ -> failed());
+        Keeper rosters = new Keeper(server, "rosters", _ -> failed());
         assertThat(server.refusal(new RemoveAccount(account))).isEqualTo(Condition.RESOURCE_CONSTRAINT);
         server.stop();
         rosters.stop();
@@ -185,7 +191,7 @@ class RemovalTest {
                 .isEqualTo("not-authorized");
 
         Promise<Jid> purged = Promise.promise();
-        new Keeper("rosters", purge -> {
+        new Keeper(server, "rosters", purge -> {
             purged.tryComplete(purge.account());
             return done();
         });
@@ -196,7 +202,7 @@ class RemovalTest {
     @Test
     void resumesAtStart() {
         Jid account = server.newAccount(AuthServer.HOST, "secret");
-        new Keeper("rosters", new Function<>() {
+        new Keeper(server, "rosters", new Function<>() {
             private final ConcurrentHashMap<Jid, Boolean> seen = new ConcurrentHashMap<>();
 
             @Override
@@ -212,11 +218,69 @@ class RemovalTest {
         awaitNoRow(account);
     }
 
+    /// Whoever owns the account may still write for it.
+    @Test
+    void waitsForASessionManager() {
+        Jid account = server.newAccount(AuthServer.HOST, "secret");
+        Keeper messages = new Keeper(server, "messages", _ -> done());
+        server.stopSessions();
+
+        assertThat(server.refusal(new RemoveAccount(account))).isEqualTo(Condition.RESOURCE_CONSTRAINT);
+        assertThat(messages.asked).isEmpty();
+        assertThat(rows(account)).isOne();
+    }
+
+    @Test
+    void anotherInstanceGoesOnWhenOneIsKilled() {
+        Jid account = server.newAccount(AuthServer.HOST, "secret");
+        try (AuthServer other = new AuthServer(CONFIG, server)) {
+            Keeper atOther = new Keeper(other, "rosters", _ -> done());
+            AuthServer dying = new AuthServer(CONFIG, server);
+            Promise<Jid> begun = Promise.promise();
+            new Keeper(dying, "rosters", purge -> {
+                begun.tryComplete(purge.account());
+                return Promise.<Done>promise().future(); // never answers
+            });
+            dying.request(new RemoveAccount(account), Done.class);
+            AuthServer.await(begun.future());
+            dying.kill();
+
+            awaitNoRow(account);
+            assertThat(atOther.asked).contains(account);
+            assertThat(other.ended).contains(account);
+        }
+    }
+
+    /// An instance was frozen in the middle of a removal; meanwhile another ended it, the account was made
+    /// anew, and is being removed again.
+    @Test
+    void aLateInstanceDoesNotEndAnotherRemovalOfTheSameName() {
+        Jid account = server.newAccount(AuthServer.HOST, "secret");
+        Promise<Done> thawed = Promise.promise();
+        Promise<Jid> frozen = Promise.promise();
+        try (AuthServer slow = new AuthServer("removal-retry: 1 h", server)) {
+            new Keeper(slow, "rosters", purge -> {
+                frozen.tryComplete(purge.account());
+                return thawed.future();
+            });
+            Future<Done> late = slow.request(new RemoveAccount(account), Done.class);
+            AuthServer.await(frozen.future());
+            Keeper healthy = new Keeper(server, "rosters", _ -> done());
+            awaitNoRow(account);
+            server.ask(new CreateAccount(account, "new"), Done.class);
+            healthy.stop();
+            new Keeper(server, "rosters", _ -> failed());
+            assertThat(server.refusal(new RemoveAccount(account))).isEqualTo(Condition.RESOURCE_CONSTRAINT);
+
+            thawed.complete(Done.DONE);
+            AuthServer.await(late);
+
+            assertThat(rows(account)).as("the second removal goes on").isOne();
+        }
+    }
+
     /// The row goes after the last keeper's answer; asked anew until it has gone.
     private void awaitNoRow(Jid account) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (rows(account) > 0) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-        }
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> rows(account) == 0);
     }
 }

@@ -3,6 +3,7 @@ package im.stanzabus.c2s;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StreamEvent;
 import java.util.List;
 
@@ -42,6 +43,9 @@ final class Authenticating implements StreamState {
             sasl.received(element);
         } else if (element.is("starttls", Namespaces.TLS) && !connection.isSecure()) {
             connection.upgradeToTls(since);
+        } else if (SmElements.begins(element)) {
+            // XEP-0198 section 3
+            connection.send(SmElements.failed(StanzaError.Condition.UNEXPECTED_REQUEST));
         } else {
             connection.fail(StreamState.unsupported(element));
         }

@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
 final class BadStanzas {
     private BadStanzas() {}
 
-    /// Sends the stanza error, unless the stanza is an answer itself (RFC 6120 section 8.3.1).
+    /// The stanza error; null if the stanza is an answer itself (RFC 6120 section 8.3.1).
     ///
     /// @param client who sent it; null before it has a full address
-    static void answer(Connection connection, StreamEvent.BadStanza bad, @Nullable Jid client) {
-        if (bad.type() != StanzaType.ERROR && bad.type() != StanzaType.RESULT) {
-            connection.send(new Stanza(
-                    bad.kind(),
-                    StanzaType.ERROR,
-                    bad.id(),
-                    bad.to(),
-                    client,
-                    null,
-                    Payload.of(bad.error().toElement())));
-        }
+    static @Nullable Stanza answer(StreamEvent.BadStanza bad, @Nullable Jid client) {
+        return bad.type() == StanzaType.ERROR || bad.type() == StanzaType.RESULT
+                ? null
+                : new Stanza(
+                        bad.kind(),
+                        StanzaType.ERROR,
+                        bad.id(),
+                        bad.to(),
+                        client,
+                        null,
+                        Payload.of(bad.error().toElement()));
     }
 }

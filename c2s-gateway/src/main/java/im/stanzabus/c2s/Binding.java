@@ -1,5 +1,6 @@
 package im.stanzabus.c2s;
 
+import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
@@ -14,15 +15,24 @@ import im.stanzabus.stanza.StreamEvent;
 import org.jspecify.annotations.Nullable;
 
 /// Login is done, a resource is to be bound (RFC 6120 section 7). The owner of the account gives it; until
-/// it has answered, nothing more is read.
+/// it has answered, nothing more is read. Or an earlier stream is resumed instead (XEP-0198 section 5).
 final class Binding implements StreamState {
     private static final long PATIENCE_MILLIS = 15_000;
 
     private final Connection connection;
     private final Jid account;
     private final long since;
+
+    /// The stanza that is answered when the resource is bound; null if none is wanted.
     private @Nullable Stanza request;
-    private long asked;
+
+    /// What the owner is asked for, and not answered yet.
+    private @Nullable SessionEvent question;
+
+    /// Whom it was asked; null while nobody owns the account.
+    private @Nullable String asked;
+
+    private long askedAt;
 
     /// @param since when the connection began
     Binding(Connection connection, Jid account, long since) {
@@ -31,8 +41,13 @@ final class Binding implements StreamState {
         this.since = since;
     }
 
+    /// The account; what is asked for it is asked again when somebody claims it.
+    Jid account() {
+        return account;
+    }
+
     boolean isWaiting() {
-        return request != null;
+        return question != null;
     }
 
     @Override
@@ -80,48 +95,150 @@ final class Binding implements StreamState {
             return;
         }
         request = iq;
-        asked = connection.gateway().now();
-        connection.in().hold(Inbound.WAITING);
-        connection.gateway().tell(new SessionEvent.Bind(connection.id(), account, wish, connection.address()));
+        Gateway gateway = connection.gateway();
+        ask(new SessionEvent.Bind(
+                connection.id(),
+                account,
+                wish,
+                connection.address(),
+                gateway.tokens().streamNumber()));
     }
 
-    void bound(Jid client) {
-        Stanza iq = request;
-        if (iq != null) {
-            request = null;
-            connection.enter(new Bound(connection, client));
-            connection.send(iq.result(Element.builder("bind", Namespaces.BIND)
-                    .childText("jid", client.toString())
-                    .build()));
-            connection.in().release(Inbound.WAITING);
+    /// XEP-0198 section 5: instead of a new resource, the client wants an earlier stream to go on.
+    private void resume(Element resume) {
+        String resumeId = resume.attribute("previd");
+        long h = SmElements.h(resume);
+        if (resumeId == null || resumeId.isEmpty() || h < 0) {
+            connection.send(SmElements.failed(Condition.BAD_REQUEST));
+        } else {
+            ask(new SessionEvent.Resume(connection.id(), account, resumeId, h, connection.address()));
         }
     }
 
-    void refused(StanzaError error) {
-        Stanza iq = request;
-        if (iq != null) {
-            request = null;
-            connection.send(iq.error(error));
-            connection.in().release(Inbound.WAITING);
+    private void ask(SessionEvent next) {
+        question = next;
+        askedAt = connection.gateway().now();
+        connection.in().hold(Inbound.WAITING);
+        asked = connection.gateway().ownerOf(account);
+        claimed();
+    }
+
+    /// Somebody owns the account now.
+    void claimed(String owner) {
+        asked = owner;
+        claimed();
+    }
+
+    @Override
+    public void claimed() {
+        if (asked != null && question != null) {
+            connection.gateway().tell(asked, question);
         }
     }
 
     @Override
-    public void badStanza(StreamEvent.BadStanza stanza) {
-        BadStanzas.answer(connection, stanza, null);
+    public boolean owner(String owner, ConnectionEvent event) {
+        if (question == null) {
+            return false;
+        }
+        if (!owner.equals(asked)) {
+            return true;
+        }
+        switch (event) {
+            case ConnectionEvent.Bound bound
+            when question instanceof SessionEvent.Bind bind -> bound(bind, bound.client(), owner);
+            case ConnectionEvent.BindRefused refused
+            when request != null -> {
+                connection.send(request.error(refused.error()));
+                proceed();
+            }
+            case ConnectionEvent.Resumed resumed
+            when question instanceof SessionEvent.Resume -> resumed(resumed, owner);
+            case ConnectionEvent.ResumeRefused refused
+            when question instanceof SessionEvent.Resume resume -> refused(refused, resume.h());
+            case ConnectionEvent.Disconnect disconnect -> connection.dismiss(disconnect.error());
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void bound(SessionEvent.Bind bind, Jid client, String owner) {
+        Stanza iq = request;
+        Session session = Session.bound(connection.id(), client, connection.address(), owner, bind.stream());
+        connection.bound(session, "logged in");
+        if (iq != null) {
+            connection.send(iq.result(Element.builder("bind", Namespaces.BIND)
+                    .childText("jid", client.toString())
+                    .build()));
+        }
+        proceed();
+    }
+
+    private void resumed(ConnectionEvent.Resumed resumed, String owner) {
+        connection.gateway().metrics().resumed();
+        connection.send(SmElements.resumed(resumed.management(), resumed.handled()));
+        connection.bound(Session.resumed(resumed, connection.address(), owner), "resumed its stream");
+        proceed();
+    }
+
+    /// @param h what the client says that it has
+    private void refused(ConnectionEvent.ResumeRefused refused, long h) {
+        connection.gateway().metrics().notResumed();
+        if (refused.condition() == Condition.UNDEFINED_CONDITION) {
+            connection.fail(
+                    StreamError.of(
+                            StreamError.Condition.UNDEFINED_CONDITION,
+                            "you acknowledged " + h + " stanzas, but were sent " + refused.h()),
+                    SmElements.handledCountTooHigh(h, refused.h()));
+        } else {
+            connection.send(SmElements.failed(refused.condition(), refused.h()));
+            proceed();
+        }
+    }
+
+    private void proceed() {
+        request = null;
+        question = null;
+        connection.in().release(Inbound.WAITING);
+    }
+
+    @Override
+    public void badStanza(StreamEvent.BadStanza bad) {
+        Stanza answer = BadStanzas.answer(bad, null);
+        if (answer != null) {
+            connection.send(answer);
+        }
     }
 
     @Override
     public void nonza(Element element) {
-        connection.fail(StreamState.unsupported(element));
+        if (element.is("resume", SmElements.NAMESPACE)) {
+            resume(element);
+        } else if (element.namespace().equals(SmElements.NAMESPACE)) {
+            connection.send(SmElements.failed(Condition.UNEXPECTED_REQUEST));
+        } else {
+            connection.fail(StreamState.unsupported(element));
+        }
     }
 
     @Override
     public void sweep(long now) {
-        if (request != null && now - asked > PATIENCE_MILLIS) {
+        if (question != null && now - askedAt > PATIENCE_MILLIS) {
             connection.fail(StreamError.Condition.RESOURCE_CONSTRAINT, "the server is too busy");
         } else {
+            askPresentOwner();
             connection.gateway().limitLogin(connection, since, now);
+        }
+    }
+
+    /// Whoever was asked may have been taken for the owner while the owner was out of view for a moment, and nobody
+    /// claims what it has.
+    private void askPresentOwner() {
+        String owner = question == null ? null : connection.gateway().ownerOf(account);
+        if (owner != null && !owner.equals(asked)) {
+            claimed(owner);
         }
     }
 }

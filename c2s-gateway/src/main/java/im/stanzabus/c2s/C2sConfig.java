@@ -16,6 +16,7 @@ import java.time.Duration;
 /// @param certificateCheck how often changed certificates are looked for
 /// @param clientAuthorities PEM file with the issuers of client certificates; the empty path for none
 /// @param instances how many event loops serve connections
+/// @param drain how long the streams of clients are ended over when the server stops and others take over
 record C2sConfig(
         String address,
         int port,
@@ -27,7 +28,9 @@ record C2sConfig(
         Path clientAuthorities,
         int instances,
         Limits limits,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        StreamManagement streamManagement,
+        Duration drain) {
 
     /// What TLS is to a stream that begins in plain text.
     enum StartTls {
@@ -101,6 +104,31 @@ record C2sConfig(
         }
     }
 
+    /// XEP-0198.
+    ///
+    /// @param resumeSeconds how long a stream may be resumed if the client does not say
+    /// @param maxResumeSeconds how long at most
+    /// @param location where a client should come back to; empty for where it came first
+    record StreamManagement(int resumeSeconds, int maxResumeSeconds, String location) {
+        static StreamManagement read(Settings settings) {
+            StreamManagement read = new StreamManagement(
+                    settings.number("resume-seconds", 300, 1, 86_400),
+                    settings.number("max-resume-seconds", 900, 1, 86_400),
+                    settings.text("location", ""));
+            if (read.location().chars().anyMatch(c -> c <= ' ')) {
+                settings.error("location", "must be a host name or an address, with or without a port");
+            }
+            return read;
+        }
+
+        /// How long a stream may be resumed.
+        ///
+        /// @param wanted what the client wants; negative if it does not say
+        int seconds(long wanted) {
+            return (int) Math.min(maxResumeSeconds, wanted < 0 ? resumeSeconds : wanted);
+        }
+    }
+
     static C2sConfig read(Settings settings) {
         Settings direct = settings.section("direct-tls");
         return new C2sConfig(
@@ -114,7 +142,9 @@ record C2sConfig(
                 settings.path("client-authorities", Path.of("")),
                 settings.number("instances", Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 1, 256),
                 Limits.read(settings.section("limits")),
-                Timeouts.read(settings.section("timeouts")));
+                Timeouts.read(settings.section("timeouts")),
+                StreamManagement.read(settings.section("stream-management")),
+                settings.duration("drain", Duration.ofSeconds(5)));
     }
 
     /// Whether login is refused on a stream without TLS.

@@ -18,7 +18,12 @@ final class C2sMetrics {
     private final Counter bytesIn;
     private final Counter bytesOut;
     private final Counter flushes;
-    private final Counter returned;
+    private final AtomicInteger managed;
+    private final AtomicInteger detached;
+    private final Counter resumed;
+    private final Counter notResumed;
+    private final Counter acks;
+    private final Counter ackRequests;
 
     C2sMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -32,7 +37,12 @@ final class C2sMetrics {
         bytesIn = registry.counter("stanzabus.c2s.bytes", "direction", "in");
         bytesOut = registry.counter("stanzabus.c2s.bytes", "direction", "out");
         flushes = registry.counter("stanzabus.c2s.flushes");
-        returned = registry.counter("stanzabus.c2s.stanzas.returned");
+        managed = gauge("stanzabus.c2s.streams.managed");
+        detached = gauge("stanzabus.c2s.streams.detached");
+        resumed = registry.counter("stanzabus.c2s.resumptions", "result", "success");
+        notResumed = registry.counter("stanzabus.c2s.resumptions", "result", "failure");
+        acks = registry.counter("stanzabus.c2s.acks");
+        ackRequests = registry.counter("stanzabus.c2s.ack.requests");
     }
 
     private AtomicInteger gauge(String name) {
@@ -89,8 +99,34 @@ final class C2sMetrics {
         flushes.increment(sockets);
     }
 
-    void returned(int stanzas) {
-        returned.increment(stanzas);
+    /// A stream with a connection has stream management.
+    void managed() {
+        managed.incrementAndGet();
+    }
+
+    void unmanaged() {
+        managed.decrementAndGet();
+    }
+
+    /// How many more sessions have lost their connections.
+    void detached(int more) {
+        detached.addAndGet(more);
+    }
+
+    void resumed() {
+        resumed.increment();
+    }
+
+    void notResumed() {
+        notResumed.increment();
+    }
+
+    void ackReceived() {
+        acks.increment();
+    }
+
+    void ackRequested() {
+        ackRequests.increment();
     }
 
     void streamError(StreamError.Condition condition) {

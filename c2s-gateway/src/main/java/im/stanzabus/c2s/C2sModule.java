@@ -5,6 +5,7 @@ import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.c2s.tls.ClientCertificates;
 import im.stanzabus.c2s.tls.HostCertificates;
 import im.stanzabus.c2s.tls.TlsContexts;
+import im.stanzabus.cluster.lease.Isolation;
 import im.stanzabus.launcher.Listening;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule;
@@ -56,6 +57,7 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
         GatewayParts parts = new GatewayParts(
                 config,
                 context.bus(),
+                context.slots(),
                 context.router(),
                 context.hosts().getFirst().domain(),
                 tls.contexts(),
@@ -70,8 +72,19 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
                     deployed.ports(),
                     deployed.ids(),
                     watch(config, context.vertx(), tls.certificates()),
-                    () -> context.services().withdraw(descriptor));
+                    List.of(
+                            () -> context.services().withdraw(descriptor),
+                            watchIsolation(context.isolation(), deployed.instances())));
         });
+    }
+
+    /// Has clients sent away while this process is cut off.
+    private static Runnable watchIsolation(Isolation isolation, List<GatewayVerticle> instances) {
+        Runnable forget = isolation.listen(cutOff -> instances.forEach(instance -> instance.isolated(cutOff)));
+        if (isolation.isolated()) {
+            instances.forEach(instance -> instance.isolated(true));
+        }
+        return forget;
     }
 
     /// Looks for changed certificates, off the event loops.
@@ -113,13 +126,13 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
                 new TlsContexts(certificates, clients, config.timeouts().handshake()));
     }
 
-    private record Deployed(Map<String, Integer> ports, List<String> ids) {}
+    private record Deployed(Map<String, Integer> ports, List<String> ids, List<GatewayVerticle> instances) {}
 
     private static Future<Deployed> deploy(C2sConfig config, ServiceContext context, GatewayParts parts) {
         List<GatewayVerticle> instances = new ArrayList<>();
         List<Future<String>> deployments = new ArrayList<>();
         for (int i = 0; i < config.instances(); i++) {
-            GatewayVerticle instance = new GatewayVerticle(parts, Addresses.gateway(context.node(), i));
+            GatewayVerticle instance = new GatewayVerticle(parts, Addresses.gateway(i));
             instances.add(instance);
             deployments.add(context.vertx().deployVerticle(instance));
         }
@@ -128,16 +141,16 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
             Map<String, Integer> ports = config.directTls()
                     ? Map.of("port", first.actualPort(), "direct-tls.port", first.actualDirectTlsPort())
                     : Map.of("port", first.actualPort());
-            return new Deployed(ports, ids.list());
+            return new Deployed(ports, ids.list(), instances);
         });
     }
 
     private record Running(
-            Vertx vertx, Map<String, Integer> ports, List<String> ids, long certificateWatch, Runnable withdraw)
+            Vertx vertx, Map<String, Integer> ports, List<String> ids, long certificateWatch, List<Runnable> endings)
             implements RunningService, Listening {
         @Override
         public Future<Void> stop() {
-            withdraw.run();
+            endings.forEach(Runnable::run);
             vertx.cancelTimer(certificateWatch);
             return Future.join(ids.stream().map(vertx::undeploy).toList()).mapEmpty();
         }

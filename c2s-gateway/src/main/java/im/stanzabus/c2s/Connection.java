@@ -10,7 +10,6 @@ import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamEvent;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,14 +20,32 @@ import org.slf4j.LoggerFactory;
 /// Invariants:
 /// - A stream header goes out before anything else on each stream (RFC 6120 section 4.9.1.2).
 /// - After the state became {@link Closed} nothing is written any more.
-/// - The owner of a bound account is told once that the stream is over: when all is written, or the socket is gone.
+/// - The owner of a bound account is told once that the stream is over: when all is written, or the socket is gone;
+///   at once where it may be resumed.
 ///
 /// Confined to its event loop.
 final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final StreamError OVERFLOW =
+            StreamError.of(StreamError.Condition.RESOURCE_CONSTRAINT, "too much waits for this client");
+    private static final StreamError SHUTDOWN = StreamError.of(StreamError.Condition.SYSTEM_SHUTDOWN);
     private static final long NO_TIMER = -1;
+
+    /// How long the last stanzas of a client are waited for that closes its stream.
+    private static final long FINISH_MILLIS = 3_000;
+
     private static final byte[] PROCEED =
             ("<proceed xmlns='" + Namespaces.TLS + "'/>").getBytes(StandardCharsets.US_ASCII);
+
+    /// What becomes of a session when its stream ends.
+    private enum Fate {
+        /// It is over, and the owner is told so.
+        GONE,
+        /// It may be resumed, if that was enabled.
+        LOST,
+        /// Its owner knows.
+        FORGOTTEN
+    }
 
     private final Gateway gateway;
     private final ConnectionId id;
@@ -42,6 +59,7 @@ final class Connection {
     private @Nullable String lang;
     private boolean headerSent;
     private boolean secure;
+    private boolean reported;
 
     Connection(Gateway gateway, ConnectionId id, ClientSocket socket, String address) {
         this.gateway = gateway;
@@ -75,7 +93,7 @@ final class Connection {
                     fail(StreamError.Condition.BAD_FORMAT, "a stream inside a stream");
                 }
             }
-            case StreamEvent.Closed _ -> close("closed by the client", false);
+            case StreamEvent.Closed _ -> closedByClient();
         }
     }
 
@@ -124,17 +142,53 @@ final class Connection {
     /// Writes the stream header (RFC 6120 section 4.7).
     void header(String from, @Nullable Jid to) {
         host = from;
-        streamId = gateway.newStreamId();
+        streamId = gateway.tokens().streamId();
         headerSent = true;
         out.raw(StreamHeader.text(streamId, from, to));
+    }
+
+    /// A resource is bound, or its stream goes on here.
+    void bound(Session session, String how) {
+        LOG.info("{} {} from {} {}{}", streamId, session.client, address, how, secure ? "" : " without TLS");
+        enter(new Bound(this, session));
     }
 
     void fail(StreamError.Condition condition, String text) {
         fail(StreamError.of(condition, text));
     }
 
-    /// Ends the stream with an error (RFC 6120 section 4.9).
+    /// Ends the stream with an error (RFC 6120 section 4.9) and the session with it: the client made a mistake.
     void fail(StreamError error) {
+        end(error, null, Fate.GONE);
+    }
+
+    /// Like {@link #fail(StreamError)}.
+    ///
+    /// @param detail an application-specific condition
+    void fail(StreamError error, Element detail) {
+        end(error, detail, Fate.GONE);
+    }
+
+    /// Ends the stream with an error. The client may come back for what it has enabled stream management for.
+    void lose(StreamError error) {
+        end(error, null, Fate.LOST);
+    }
+
+    /// Ends the stream because its owner wants that, and has forgotten it already.
+    void dismiss(@Nullable StreamError error) {
+        boolean replaced =
+                error == null && state instanceof Bound bound && bound.session().isResumable();
+        if (replaced) {
+            // XEP-0198 section 5
+            end(StreamError.of(StreamError.Condition.CONFLICT, "resumed elsewhere"), null, Fate.FORGOTTEN);
+        } else if (error == null) {
+            close("ended by the owner", true, Fate.FORGOTTEN);
+        } else {
+            end(error, null, Fate.FORGOTTEN);
+        }
+    }
+
+    private void end(StreamError error, @Nullable Element detail, Fate fate) {
         if (state instanceof Closed) {
             return;
         }
@@ -142,9 +196,13 @@ final class Connection {
         if (!headerSent) {
             header(host, null);
         }
-        out.element(error.toElement());
+        if (state instanceof Bound bound) {
+            bound.end();
+        }
+        Element element = error.toElement();
+        out.element(detail == null ? element : element.toBuilder().child(detail).build());
         String condition = error.condition().wire();
-        close(error.text() == null ? condition : condition + ": " + error.text(), true);
+        over(error.text() == null ? condition : condition + ": " + error.text(), true, fate);
     }
 
     /// Ends the stream because of a mistake of ours.
@@ -153,18 +211,56 @@ final class Connection {
         fail(StreamError.of(StreamError.Condition.INTERNAL_SERVER_ERROR));
     }
 
-    private void close(String reason, boolean lingering) {
+    private void closedByClient() {
+        if (state instanceof Bound bound && bound.session().management() != null) {
+            bound.finish(true, FINISH_MILLIS, this::closeCleanly);
+        } else {
+            closeCleanly();
+        }
+    }
+
+    private void closeCleanly() {
+        close("closed by the client", false, Fate.GONE);
+    }
+
+    /// Ends the stream because the server stops, when what the client sent is handled, or after this time.
+    void shutDown(long millis) {
+        if (state instanceof Bound bound) {
+            bound.finish(false, millis, () -> lose(SHUTDOWN));
+        } else {
+            fail(SHUTDOWN);
+        }
+    }
+
+    private void close(String reason, boolean lingering, Fate fate) {
+        if (state instanceof Bound bound) {
+            bound.end();
+        }
+        over(reason, lingering, fate);
+    }
+
+    private void over(String reason, boolean lingering, Fate fate) {
         if (state instanceof Closed) {
             return;
         }
         out.raw("</stream:stream>");
         long timer = gateway.after(gateway.config().timeouts().close().toMillis(), socket::close);
-        state = new Closed(client(), reason, lingering, timer);
+        state = closed(fate, reason, lingering, timer);
         in.end();
     }
 
-    private @Nullable Jid client() {
-        return state instanceof Bound bound ? bound.client() : null;
+    /// The state after the end. A session that may be resumed goes on without this connection.
+    private Closed closed(Fate fate, String reason, boolean lingering, long timer) {
+        if (!(state instanceof Bound bound)) {
+            return new Closed(null, null, reason, lingering, timer);
+        }
+        Session session = bound.session();
+        boolean detached = fate == Fate.LOST && session.isResumable() && !bound.isClean();
+        if (detached) {
+            gateway.detach(session);
+        }
+        Session untold = detached || fate == Fate.FORGOTTEN ? null : session;
+        return new Closed(session.client, untold, detached ? reason + ", to be resumed" : reason, lingering, timer);
     }
 
     /// Called at the end of a turn in which something was written.
@@ -172,24 +268,46 @@ final class Connection {
         if (state instanceof Bound bound) {
             bound.beforeFlush();
         }
+        limitOutput();
         gateway.metrics().wrote(out.flush());
     }
 
+    /// Ends the stream if too much waits for the client to read.
+    void limitOutput() {
+        if (out.waiting() > gateway.config().limits().outgoingBytes()) {
+            lose(OVERFLOW);
+        }
+    }
+
     /// Called when the operating system has taken bytes.
-    void sent() {
-        if (state instanceof Closed closed && out.isEmpty()) {
-            report(closed);
-            if (closed.lingering) {
-                socket.closeOutput();
-            } else {
-                socket.close();
+    ///
+    /// @param delivery the number of the last delivery in them; 0 for none
+    void sent(long delivery) {
+        if (state instanceof Bound bound) {
+            if (delivery != 0) {
+                bound.taken(delivery);
+            }
+        } else if (state instanceof Closed closed) {
+            if (delivery != 0) {
+                closed.taken(delivery);
+            }
+            if (out.isEmpty()) {
+                report(closed);
+                if (closed.lingering) {
+                    socket.closeOutput();
+                } else {
+                    socket.close();
+                }
             }
         }
     }
 
     private void disconnected() {
         if (!(state instanceof Closed)) {
-            state = new Closed(client(), "connection lost", false, NO_TIMER);
+            if (state instanceof Bound bound) {
+                bound.end();
+            }
+            state = closed(Fate.LOST, "connection lost", false, NO_TIMER);
             in.end();
         }
         if (state instanceof Closed closed) {
@@ -201,65 +319,49 @@ final class Connection {
 
     /// Tells that the stream is over, once nothing more can be written on it.
     private void report(Closed closed) {
-        if (closed.reported) {
+        if (reported) {
             return;
         }
-        closed.reported = true;
-        Jid client = closed.client;
-        if (client == null) {
+        reported = true;
+        if (closed.client == null) {
             LOG.debug("{} from {} ended before login: {}", streamId, address, closed.reason);
         } else {
-            LOG.info("{} {} from {} ended: {}", streamId, client, address, closed.reason);
-            List<Stanza> undelivered = out.undelivered();
-            undelivered.addAll(closed.late);
-            gateway.ended(id, client, undelivered);
+            LOG.info("{} {} from {} ended: {}", streamId, closed.client, address, closed.reason);
+        }
+        Session session = closed.part();
+        if (session != null) {
+            gateway.gone(session);
         }
     }
 
-    /// Takes what the owner of the account says.
-    void receive(ConnectionEvent event) {
+    /// Takes what an owner of accounts says.
+    ///
+    /// @return false if it is not for this connection, or not any more
+    boolean owner(String owner, ConnectionEvent event) {
         try {
-            switch (event) {
-                case ConnectionEvent.Deliver deliver -> deliver(deliver);
-                case ConnectionEvent.Handled handled -> {
-                    if (state instanceof Bound bound) {
-                        bound.handled(handled.number());
-                    }
-                }
-                case ConnectionEvent.Bound bound -> bound(bound);
-                case ConnectionEvent.BindRefused refused -> {
-                    if (state instanceof Binding binding && binding.isWaiting()) {
-                        binding.refused(refused.error());
-                    }
-                }
-                case ConnectionEvent.Disconnect disconnect -> fail(disconnect.error());
-            }
+            return state.owner(owner, event);
         } catch (RuntimeException e) {
             failed(e);
-        }
-    }
-
-    private void deliver(ConnectionEvent.Deliver deliver) {
-        if (state instanceof Bound bound) {
-            bound.deliver(deliver);
-        } else if (state instanceof Closed closed && closed.reported) {
-            gateway.tooLate(deliver);
-        } else if (state instanceof Closed closed && !deliver.confirm()) {
-            closed.late.add(deliver.stanza());
-        }
-    }
-
-    private void bound(ConnectionEvent.Bound answer) {
-        if (state instanceof Binding binding && binding.isWaiting()) {
-            LOG.info("{} {} from {} logged in{}", streamId, answer.client(), address, secure ? "" : " without TLS");
-            binding.bound(answer.client());
-        } else {
-            gateway.unwanted(answer);
+            return true;
         }
     }
 
     void sweep(long now) {
         state.sweep(now);
+    }
+
+    StreamState state() {
+        return state;
+    }
+
+    /// The session whose end its owner does not know; null if there is none.
+    @Nullable
+    Session session() {
+        return switch (state) {
+            case Bound bound -> bound.session();
+            case Closed closed -> closed.session();
+            default -> null;
+        };
     }
 
     /// Sends an element of the negotiation.

@@ -4,18 +4,17 @@ import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Outbox;
 import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.c2s.tls.ClientCertificates;
 import im.stanzabus.c2s.tls.TlsContexts;
 import im.stanzabus.stanza.Jid;
-import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StreamError;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.NetSocket;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// The connections of one event loop, and what they share. Confined to its context, like everything in it.
 final class Gateway {
     private static final StreamError SHUTDOWN = StreamError.of(StreamError.Condition.SYSTEM_SHUTDOWN);
-    private static final int STREAM_ID_BYTES = 15;
+    private static final int MOST_DETACHED = 20_000;
+    private static final int MOST_ENDED = 10_000;
+    private static final long MOST_ENDED_BYTES = 64 << 20;
 
     private final Context context;
     private final String address;
@@ -35,10 +36,14 @@ final class Gateway {
     private final AuthClient auth;
     private final ServerCaps caps;
     private final StreamFeatures features;
-    private final Leftovers leftovers;
-    private final SecureRandom random = new SecureRandom();
+    private final DetachedSessions detached;
+    private final EndedSessions ended;
+    private final Claims claims = new Claims(this);
+    private final Reports reports = new Reports(this);
+    private final Tokens tokens = new Tokens();
     private final Map<Long, Connection> connections = new HashMap<>();
     private @Nullable Promise<Void> stopped;
+    private boolean isolated;
     private long lastNumber;
 
     /// @param address the bus address under which owners know these connections
@@ -51,14 +56,16 @@ final class Gateway {
         this.auth = new AuthClient(parts.bus());
         this.caps = new ServerCaps(parts.bus());
         this.features = new StreamFeatures(parts.config());
-        this.leftovers = new Leftovers(this);
+        this.detached = new DetachedSessions(
+                MOST_DETACHED, this::now, session -> announce(session, false), this::gone, parts.metrics()::detached);
+        this.ended = new EndedSessions(MOST_ENDED, MOST_ENDED_BYTES, this::now, this::tell);
     }
 
     /// Takes a new connection, or drops it at once where there are too many (XEP-0205 section 4.1).
     void accept(NetSocket netSocket, boolean directTls) {
         ClientSocket socket = new ClientSocket(netSocket, context);
         String from = socket.address();
-        if (stopped != null || !parts.admission().admit(from)) {
+        if (stopped != null || isolated || !parts.admission().admit(from)) {
             parts.metrics().connectionRefused();
             socket.close();
             return;
@@ -74,35 +81,65 @@ final class Gateway {
     void receive(ConnectionEvent.Batch batch) {
         for (ConnectionEvent event : batch.events()) {
             Connection connection = connections.get(event.connection().number());
-            if (connection != null) {
-                connection.receive(event);
-            } else if (event instanceof ConnectionEvent.Bound bound) {
-                unwanted(bound);
-            } else if (event instanceof ConnectionEvent.Deliver deliver) {
-                tooLate(deliver);
+            if (connection == null || !connection.owner(batch.owner(), event)) {
+                stray(batch.owner(), event);
             }
         }
-        leftovers.giveBack();
     }
 
-    /// The client went away while its resource was being bound.
-    void unwanted(ConnectionEvent.Bound bound) {
-        tell(new SessionEvent.Gone(bound.connection(), bound.client(), List.of()));
+    /// Takes what is not for a connection that lives.
+    private void stray(String owner, ConnectionEvent event) {
+        if (detached.owner(owner, event) || ended.owner(owner, event)) {
+            return;
+        }
+        switch (event) {
+            case ConnectionEvent.Bound bound ->
+                // the client went away while its resource was being bound
+                tell(owner, new SessionEvent.Gone(bound.connection(), bound.client(), 0));
+            case ConnectionEvent.Resumed resumed -> leftBehind(Session.resumed(resumed, "", owner));
+            default -> {}
+        }
     }
 
-    /// Something came for a connection whose end its owner knows.
-    void tooLate(ConnectionEvent.Deliver deliver) {
-        leftovers.receive(deliver);
+    /// A stream goes on for a client that went away again. Whoever owns the account meanwhile has heard nothing of it.
+    private void leftBehind(Session session) {
+        detach(session);
+        String claimant = claims.claimant(session.client);
+        if (claimant != null && !claimant.equals(session.owner())) {
+            session.owner(claimant);
+            announce(session, false);
+        }
+    }
+
+    /// Takes a session manager's claim; may be called on any thread.
+    void claimed(SlotClaim claim) {
+        context.runOnContext(_ -> claims.claimed(claim));
+    }
+
+    /// Tells the owner of a session what it must know of it, and again what it has not handled.
+    ///
+    /// @param attached false if the connection is lost
+    void announce(Session session, boolean attached) {
+        tell(session.owner(), Announcement.of(session, attached));
+        Announcement.again(session).forEach(event -> tell(session.owner(), event));
+    }
+
+    /// All that a claim asked for was told.
+    void announced(String owner, long round) {
+        outbox.flush();
+        parts.bus().send(owner, new SessionEvent.Announced(address, round));
     }
 
     /// The stream of a bound client is over.
-    ///
-    /// @param undelivered stanzas that the client may not have got
-    void ended(ConnectionId id, Jid client, List<Stanza> undelivered) {
-        parts.metrics().unbound();
-        parts.metrics().returned(undelivered.size());
-        leftovers.remember(id, client);
-        tell(new SessionEvent.Gone(id, client, undelivered));
+    void gone(Session session) {
+        tell(session.owner(), Announcement.gone(session));
+        ended.add(session);
+    }
+
+    /// The connection of a client is lost that may resume its stream.
+    void detach(Session session) {
+        detached.add(session);
+        tell(session.owner(), new SessionEvent.Detached(session.id, session.client));
     }
 
     /// A connection is gone.
@@ -116,15 +153,22 @@ final class Gateway {
         }
     }
 
-    /// Tells the owner of the account.
-    void tell(SessionEvent event) {
-        outbox.add(parts.router().ownerOf(event.account()), event);
+    /// The bus address of the account's owner; null while there is none.
+    @Nullable
+    String ownerOf(Jid account) {
+        return parts.router().ownerOf(account);
+    }
+
+    /// Tells an owner of accounts.
+    void tell(String owner, SessionEvent event) {
+        outbox.add(owner, event);
     }
 
     /// Finds connections that take too long.
     void sweep() {
         long now = now();
-        leftovers.sweep(now);
+        detached.sweep(now);
+        ended.sweep(now);
         new ArrayList<>(connections.values()).forEach(connection -> connection.sweep(now));
     }
 
@@ -135,15 +179,26 @@ final class Gateway {
     }
 
     /// Ends all streams. Completes when the connections are gone.
-    Future<Void> stop() {
+    ///
+    /// @param millis how long that may take; 0 for at once
+    Future<Void> stop(long millis) {
         Promise<Void> promise = Promise.promise();
         stopped = promise;
         if (connections.isEmpty()) {
+            outbox.flush();
             promise.complete();
         } else {
-            new ArrayList<>(connections.values()).forEach(connection -> connection.fail(SHUTDOWN));
+            new Drain(this, List.copyOf(connections.values()), millis).tick();
         }
         return promise.future();
+    }
+
+    /// This process is cut off from the others, or not any more: clients are sent away, for others can serve them.
+    void isolated(boolean cutOff) {
+        isolated = cutOff;
+        if (cutOff) {
+            List.copyOf(connections.values()).forEach(connection -> connection.lose(SHUTDOWN));
+        }
     }
 
     long after(long millis, Runnable task) {
@@ -159,11 +214,8 @@ final class Gateway {
         return System.nanoTime() / 1_000_000;
     }
 
-    /// Unguessable (RFC 6120 section 4.7.3).
-    String newStreamId() {
-        byte[] bytes = new byte[STREAM_ID_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().encodeToString(bytes);
+    Tokens tokens() {
+        return tokens;
     }
 
     /// The virtual host that an address in a stream header names; null if it is none.
@@ -177,6 +229,22 @@ final class Gateway {
     List<String> clientAddresses(SSLSession session) {
         ClientCertificates clients = parts.clientCertificates();
         return clients == null ? null : clients.addresses(session);
+    }
+
+    Collection<Connection> connections() {
+        return connections.values();
+    }
+
+    DetachedSessions detached() {
+        return detached;
+    }
+
+    EndedSessions ended() {
+        return ended;
+    }
+
+    Reports reports() {
+        return reports;
     }
 
     String defaultHost() {

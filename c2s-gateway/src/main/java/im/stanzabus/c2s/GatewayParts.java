@@ -2,6 +2,7 @@ package im.stanzabus.c2s;
 
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.Router;
+import im.stanzabus.bus.SlotTable;
 import im.stanzabus.c2s.tls.ClientCertificates;
 import im.stanzabus.c2s.tls.TlsContexts;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 record GatewayParts(
         C2sConfig config,
         Bus bus,
+        SlotTable slots,
         Router router,
         String defaultHost,
         TlsContexts tls,

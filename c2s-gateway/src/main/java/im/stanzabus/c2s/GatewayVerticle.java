@@ -1,9 +1,11 @@
 package im.stanzabus.c2s;
 
+import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.ConnectionEvent;
+import im.stanzabus.bus.NodeId;
+import im.stanzabus.bus.Subscription;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import java.time.Duration;
@@ -24,25 +26,29 @@ final class GatewayVerticle extends VerticleBase {
     private static final long LONGEST_SWEEP_MILLIS = 5_000;
     private static final long SHORTEST_SWEEP_MILLIS = 20;
     private static final int SWEEPS_PER_TIMEOUT = 4;
-    private static final long STOP_MARGIN_MILLIS = 1_000;
+    private static final long STOP_MARGIN_MILLIS = 4_000;
 
     private final GatewayParts parts;
-    private final String address;
+    private final String name;
     private final List<NetServer> servers = new ArrayList<>();
-    private @Nullable Gateway gateway;
-    private @Nullable MessageConsumer<Object> consumer;
+    private volatile @Nullable Gateway gateway;
+    private @Nullable Subscription subscription;
+    private Runnable forgetClaims = () -> {};
 
-    /// @param address the bus address of this instance
-    GatewayVerticle(GatewayParts parts, String address) {
+    /// @param name that of this instance on the bus
+    GatewayVerticle(GatewayParts parts, String name) {
         this.parts = parts;
-        this.address = address;
+        this.name = name;
     }
 
     @Override
     public Future<?> start() {
-        Gateway started = new Gateway(context, address, parts);
+        Gateway started = new Gateway(context, Addresses.at(name, parts.bus().self()), parts);
         gateway = started;
-        consumer = parts.bus().consume(address, ConnectionEvent.Batch.class, started::receive);
+        // claims are answered as soon as others know of this gateway
+        forgetClaims = parts.slots().listen(started::claimed);
+        Subscription events = parts.bus().consume(name, ConnectionEvent.Batch.class, started::receive);
+        subscription = events;
         vertx.setPeriodic(sweepMillis(parts.config().timeouts()), _ -> started.sweep());
         C2sConfig config = parts.config();
         Future<NetServer> listening = listen(started, config.port() == 0 ? ANY_PORT : config.port(), false);
@@ -50,7 +56,7 @@ final class GatewayVerticle extends VerticleBase {
             int port = config.directTlsPort() == 0 ? ANY_DIRECT_TLS_PORT : config.directTlsPort();
             listening = listening.compose(_ -> listen(started, port, true));
         }
-        return Future.all(consumer.completion(), listening);
+        return Future.all(events.completion(), listening);
     }
 
     private Future<NetServer> listen(Gateway started, int onPort, boolean directTls) {
@@ -84,18 +90,38 @@ final class GatewayVerticle extends VerticleBase {
         return servers.getLast().actualPort();
     }
 
+    /// This process is cut off from the others, or not any more. Safe from any thread.
+    void isolated(boolean cutOff) {
+        Gateway started = gateway;
+        if (started != null) {
+            context.runOnContext(_ -> started.isolated(cutOff));
+        }
+    }
+
+    /// Ends all streams and then takes the name back; claims are answered until the end.
     @Override
     public Future<?> stop() {
         Gateway stopping = gateway;
-        MessageConsumer<Object> listening = consumer;
-        if (stopping == null || listening == null) {
+        Subscription events = subscription;
+        if (stopping == null || events == null) {
             return Future.succeededFuture();
         }
-        long patience = parts.config().timeouts().close().toMillis() + STOP_MARGIN_MILLIS;
+        long drain = hasOthers() ? parts.config().drain().toMillis() : 0;
+        long patience = drain + parts.config().timeouts().close().toMillis() + STOP_MARGIN_MILLIS;
         // closing a server ends its sockets after the patience, so the streams are ended meanwhile
         List<Future<Void>> closed = servers.stream()
                 .map(server -> server.shutdown(patience, TimeUnit.MILLISECONDS))
                 .toList();
-        return stopping.stop().compose(_ -> Future.join(closed)).eventually(listening::unregister);
+        return stopping.stop(drain)
+                .compose(_ -> Future.join(closed))
+                .eventually(events::unregister)
+                .onComplete(_ -> forgetClaims.run());
+    }
+
+    /// Whether other processes serve clients too.
+    private boolean hasOthers() {
+        NodeId self = parts.bus().self();
+        return parts.bus().membership().view().servingAll(Addresses.GATEWAYS, false).stream()
+                .anyMatch(gatewayAddress -> !Addresses.nodeOf(gatewayAddress).equals(self));
     }
 }

@@ -30,6 +30,9 @@ final class Inbound {
     /// The TLS handshake runs: what is read already belongs to the stream after it.
     static final int HANDSHAKE = 8;
 
+    /// The stream is about to end.
+    static final int ENDING = 16;
+
     private static final int UNLIMITED = -1;
 
     private final Connection connection;

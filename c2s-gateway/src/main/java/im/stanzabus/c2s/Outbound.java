@@ -3,8 +3,6 @@ package im.stanzabus.c2s;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.xml.StanzaWriter;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What goes out on one connection. Everything written in one turn of the event loop leaves in one piece.
@@ -17,21 +15,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to its event loop.
 final class Outbound {
-    /// A piece of output with the stanzas in it that the owner must have back if the client does not get them.
+    /// A piece of output, with the number of the last delivery in it.
     static final class Batch {
-        private static final int MANY = 64;
+        private static final long NONE = 0;
 
         final StanzaWriter writer = new StanzaWriter();
-        private List<Stanza> stanzas = new ArrayList<>();
+        private long delivery;
         private @Nullable Batch next;
 
         void clear() {
             writer.reset();
-            if (stanzas.size() > MANY) {
-                stanzas = new ArrayList<>();
-            } else {
-                stanzas.clear();
-            }
+            delivery = NONE;
             next = null;
         }
     }
@@ -75,16 +69,16 @@ final class Outbound {
         writer().raw(ascii);
     }
 
-    /// Writes a stanza that nobody wants back.
+    /// Writes a stanza of the gateway's own.
     void stanza(Stanza stanza) {
         writer().stanza(stanza);
     }
 
-    /// Writes a stanza that comes back in {@link #undelivered} if the client does not get it.
-    void returnable(Stanza stanza) {
+    /// Writes a stanza that the owner handed over.
+    void delivery(Stanza stanza, long number) {
         Batch batch = open();
         batch.writer.stanza(stanza);
-        batch.stanzas.add(stanza);
+        batch.delivery = number;
     }
 
     /// How many bytes wait, for this turn's end or for the client to read.
@@ -113,21 +107,13 @@ final class Outbound {
         if (first == null) {
             last = null;
         }
+        long delivery = batch.delivery;
         flusher.giveBack(batch);
-        connection.sent();
+        connection.sent(delivery);
     }
 
     /// True when the operating system has taken everything.
     boolean isEmpty() {
         return first == null;
-    }
-
-    /// The stanzas that the client may not have got, in order. To be asked when the connection is gone.
-    List<Stanza> undelivered() {
-        List<Stanza> stanzas = new ArrayList<>();
-        for (Batch batch = first; batch != null; batch = batch.next) {
-            stanzas.addAll(batch.stanzas);
-        }
-        return stanzas;
     }
 }

@@ -9,6 +9,7 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Registration by a client without an account, before login (XEP-0077 section 3.1).
 final class Registration {
@@ -47,8 +48,12 @@ final class Registration {
             answer(iq.error(Condition.NOT_ACCEPTABLE));
             return;
         }
-        AuthRequest.Register request =
-                new AuthRequest.Register(connection.host(), username, password, connection.address());
+        AuthRequest.Register request = new AuthRequest.Register(
+                connection.host(),
+                username,
+                password,
+                connection.address(),
+                ThreadLocalRandom.current().nextLong());
         connection
                 .in()
                 .await(

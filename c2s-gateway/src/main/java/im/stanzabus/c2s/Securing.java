@@ -3,6 +3,7 @@ package im.stanzabus.c2s;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StreamEvent;
 
 /// STARTTLS is expected (RFC 6120 section 5) and nothing else is done.
@@ -26,6 +27,9 @@ record Securing(Connection connection, long since) implements StreamState {
         } else if (element.is("auth", Namespaces.SASL)) {
             // RFC 6120 section 6.5.4
             connection.send(SaslNegotiation.failure("encryption-required", null));
+        } else if (SmElements.begins(element)) {
+            // XEP-0198 section 3
+            connection.send(SmElements.failed(StanzaError.Condition.UNEXPECTED_REQUEST));
         } else {
             connection.fail(StreamState.unsupported(element));
         }

@@ -77,8 +77,12 @@ final class StreamFeatures {
     }
 
     Element afterLogin(Optional<Element> caps) {
-        Element.Builder features =
-                features().child(BIND).child(SESSION).child(ROSTER_VERSIONS).child(PRE_APPROVAL);
+        Element.Builder features = features()
+                .child(BIND)
+                .child(SESSION)
+                .child(SmElements.FEATURE)
+                .child(ROSTER_VERSIONS)
+                .child(PRE_APPROVAL);
         caps.ifPresent(features::child);
         return features.child(limitsAfterLogin).build();
     }

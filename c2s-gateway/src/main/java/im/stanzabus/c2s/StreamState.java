@@ -1,5 +1,6 @@
 package im.stanzabus.c2s;
 
+import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StreamError;
@@ -21,6 +22,16 @@ sealed interface StreamState permits Opening, Securing, Authenticating, Binding,
     ///
     /// @param now milliseconds of the gateway's clock
     void sweep(long now);
+
+    /// Takes what an owner of accounts says.
+    ///
+    /// @return false if the state has no use for it
+    default boolean owner(String owner, ConnectionEvent event) {
+        return false;
+    }
+
+    /// A session manager has claimed the account, and will not answer what was asked before.
+    default void claimed() {}
 
     /// Before login, anything but the negotiation is an error (RFC 6120 section 4.9.3.12).
     StreamError NOT_AUTHORIZED = StreamError.of(StreamError.Condition.NOT_AUTHORIZED, "log in first");

@@ -49,7 +49,9 @@ class C2sConfigTest {
                                 Duration.ofSeconds(60),
                                 Duration.ofMinutes(5),
                                 Duration.ofSeconds(30),
-                                Duration.ofSeconds(2))));
+                                Duration.ofSeconds(2)),
+                        new C2sConfig.StreamManagement(300, 900, ""),
+                        Duration.ofSeconds(5)));
     }
 
     @Test
@@ -77,6 +79,8 @@ class C2sConfigTest {
                     unconfirmed-stanzas: 115
                     outgoing-bytes: 1 MiB
                   timeouts: {handshake: 16 s, login: 17 s, idle: 18 s, ping: 19 s, close: 20 s}
+                  stream-management: {resume-seconds: 21, max-resume-seconds: 22, location: "gateway.example:5222"}
+                  drain: 23 s
                 """))
                 .isEqualTo(new C2sConfig(
                         "127.0.0.1",
@@ -103,7 +107,9 @@ class C2sConfigTest {
                                 Duration.ofSeconds(17),
                                 Duration.ofSeconds(18),
                                 Duration.ofSeconds(19),
-                                Duration.ofSeconds(20))));
+                                Duration.ofSeconds(20)),
+                        new C2sConfig.StreamManagement(21, 22, "gateway.example:5222"),
+                        Duration.ofSeconds(23)));
     }
 
     /// Whoever adds a key tells people about it.

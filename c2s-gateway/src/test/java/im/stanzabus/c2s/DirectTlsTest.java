@@ -51,7 +51,7 @@ class DirectTlsTest {
         client.open(TestGateway.ALPHA);
         assertThat(client.bind("tls")).contains("romeo@alpha.test/tls");
         gateway.owner.connected(client, "romeo@alpha.test/tls");
-        gateway.owner.deliver(client, 1, false, "hello");
+        gateway.owner.deliver(client, false, "hello");
         assertThat(client.until("</message>")).contains("<body>hello</body>");
     }
 

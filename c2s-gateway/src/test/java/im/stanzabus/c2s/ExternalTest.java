@@ -32,7 +32,8 @@ class ExternalTest {
         Path file = folder.resolve("users.pem");
         Files.writeString(file, authority.pem());
         gateway = new TestGateway(
-                "client-authorities: " + file + "\n", new VirtualHost(TestGateway.ALPHA, false, true, false));
+                "client-authorities: " + file + "\n",
+                new VirtualHost(TestGateway.ALPHA, false, true, false, true, java.time.Duration.ZERO));
     }
 
     @AfterEach

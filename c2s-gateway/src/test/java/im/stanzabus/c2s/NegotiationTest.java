@@ -28,7 +28,7 @@ class NegotiationTest {
     @Test
     void aClientLogsInBindsAndIsDelivered() throws Exception {
         TestClient client = gateway.bound("romeo", "orchard");
-        gateway.owner.deliver(client, 1, false, "hello");
+        gateway.owner.deliver(client, false, "hello");
         assertThat(client.until("</message>"))
                 .isEqualTo("<message type='chat' from='juliet@alpha.test/balcony' to='romeo@alpha.test/orchard'>"
                         + "<body>hello</body></message>");
@@ -82,6 +82,7 @@ class NegotiationTest {
         assertThat(client.open(TestGateway.ALPHA))
                 .contains("<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
                         + "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>"
+                        + "<sm xmlns='urn:xmpp:sm:3'/>"
                         + "<ver xmlns='urn:xmpp:features:rosterver'/>"
                         + "<sub xmlns='urn:xmpp:features:pre-approval'/>"
                         + "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>262144</max-bytes>"
@@ -169,7 +170,7 @@ class NegotiationTest {
     void anUnknownElementBeforeLoginEndsTheStream() throws Exception {
         TestClient client = gateway.connect();
         client.open(TestGateway.ALPHA);
-        client.send("<enable xmlns='urn:xmpp:sm:3'/>");
+        client.send("<compress xmlns='http://jabber.org/protocol/compress'/>");
         client.expectStreamError("unsupported-stanza-type");
         assertThat(gateway.count("stanzabus.c2s.stream.errors", "condition", "unsupported-stanza-type"))
                 .isEqualTo(1);

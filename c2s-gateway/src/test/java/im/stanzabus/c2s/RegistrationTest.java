@@ -47,8 +47,11 @@ class RegistrationTest {
         TestClient client = at(TestGateway.ALPHA);
         client.send(register("<username>new</username><password>secret</password>"));
         assertThat(client.until("/>")).isEqualTo("<iq type='result' id='r' from='alpha.test'/>");
-        assertThat(gateway.auth.registrations.poll(10, TimeUnit.SECONDS))
-                .isEqualTo(new AuthRequest.Register(TestGateway.ALPHA, "new", "secret", "127.0.0.1"));
+        AuthRequest.Register made = gateway.auth.registrations.poll(10, TimeUnit.SECONDS);
+        assertThat(made).isNotNull();
+        assertThat(made)
+                .isEqualTo(new AuthRequest.Register(TestGateway.ALPHA, "new", "secret", "127.0.0.1", made.creation()));
+        assertThat(made.creation()).isNotZero();
         client.send(register("<username>another</username><password>secret</password>"));
         assertThat(client.until("</iq>")).contains("<not-acceptable");
         client.auth("new", "secret");

@@ -30,7 +30,7 @@ class StopTest {
         TestClient bound = gateway.bound("romeo", "orchard");
         TestClient opened = gateway.connect();
         opened.open(TestGateway.ALPHA);
-        gateway.owner.deliver(bound, 1, false, "last words");
+        gateway.owner.deliver(bound, false, "last words");
         bound.until("</message>");
         Future<Void> stopping = gateway.stop();
         for (TestClient client : List.of(bound, opened)) {
@@ -52,8 +52,8 @@ class StopTest {
         gateway.owner.connected(secured, "juliet@alpha.test/balcony");
         String large = "x".repeat(100_000);
         for (int i = 1; i <= 35; i++) {
-            gateway.owner.deliver(plain, i, false, large);
-            gateway.owner.deliver(secured, i, false, large);
+            gateway.owner.deliver(plain, false, large);
+            gateway.owner.deliver(secured, false, large);
         }
         long start = System.nanoTime();
         TestGateway.result(gateway.stop());

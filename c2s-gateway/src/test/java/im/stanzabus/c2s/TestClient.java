@@ -89,6 +89,64 @@ final class TestClient implements AutoCloseable {
         return until("</iq>");
     }
 
+    /// Enables stream management and returns what is answered.
+    ///
+    /// @param attributes of the request
+    String enable(String attributes) throws IOException {
+        send("<enable xmlns='urn:xmpp:sm:3' " + attributes + "/>");
+        String answer = until("<enabled xmlns='urn:xmpp:sm:3'") + until(">");
+        return answer.substring(answer.indexOf("<enabled"));
+    }
+
+    /// Enables stream management once more and returns everything to the end.
+    String enableAgainFails() throws IOException {
+        send("<enable xmlns='urn:xmpp:sm:3'/>");
+        return untilEnd();
+    }
+
+    /// Enables stream management with resumption and returns the stream's id.
+    String enableResumption() throws IOException {
+        return attribute(enable("resume='true'"), "id");
+    }
+
+    static String attribute(String element, String name) {
+        int start = element.indexOf(" " + name + "='") + name.length() + 3;
+        return element.substring(start, element.indexOf('\'', start));
+    }
+
+    /// Asks what was handled and returns the count.
+    long asksForAck() throws IOException {
+        send("<r xmlns='urn:xmpp:sm:3'/>");
+        return ack();
+    }
+
+    /// The count in the next acknowledgement.
+    long ack() throws IOException {
+        until("<a xmlns='urn:xmpp:sm:3' h='");
+        String h = until("'");
+        until("/>");
+        return Long.parseLong(h.substring(0, h.length() - 1));
+    }
+
+    void acks(long h) throws IOException {
+        send("<a xmlns='urn:xmpp:sm:3' h='" + h + "'/>");
+    }
+
+    /// Waits until it is asked what it has.
+    String untilAsked() throws IOException {
+        return until("<r xmlns='urn:xmpp:sm:3'/>");
+    }
+
+    void resume(String id, long h) throws IOException {
+        send("<resume xmlns='urn:xmpp:sm:3' previd='" + id + "' h='" + h + "'/>");
+    }
+
+    /// Drops the connection without a word.
+    void drop() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /// Reads until one of the texts and returns all up to its end.
     String until(String... texts) throws IOException {
         while (true) {

@@ -1,10 +1,12 @@
 package im.stanzabus.c2s;
 
 import im.stanzabus.bus.Bus;
-import im.stanzabus.bus.LocalServiceRegistry;
-import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.Router;
-import im.stanzabus.bus.SlotOwners;
+import im.stanzabus.bus.ServiceRegistry;
+import im.stanzabus.bus.SlotClaim;
+import im.stanzabus.bus.SlotTable;
+import im.stanzabus.cluster.lease.CutOff;
+import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.Listening;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule.RunningService;
@@ -17,17 +19,24 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /// A gateway on free ports with a local bus, on which a {@link FakeAuth} and a {@link FakeOwner} answer.
 final class TestGateway implements AutoCloseable {
     static final String ALPHA = "alpha.test";
     static final String BETA = "beta.test";
 
+    final TestMembership membership;
+    final CutOff cutOff = new CutOff();
+    final SlotTable slots;
     final Bus bus;
     final FakeAuth auth;
     final FakeOwner owner;
@@ -37,16 +46,18 @@ final class TestGateway implements AutoCloseable {
     private final RunningService service;
     private final List<TestClient> clients = new ArrayList<>();
     private boolean stopped;
+    private long epoch;
+    private int owners;
 
     /// @param yaml the gateway's section, without ports
     TestGateway(String yaml, VirtualHost... hosts) throws Exception {
         folder = Files.createTempDirectory("c2s");
-        bus = new Bus(vertx);
-        NodeId node = new NodeId("test");
-        SlotOwners owners = new SlotOwners(node, 2);
-        LocalServiceRegistry services = new LocalServiceRegistry();
+        membership = new TestMembership();
+        bus = new Bus(vertx, membership);
+        slots = new SlotTable(membership);
+        ServiceRegistry services = new ServiceRegistry(membership);
         auth = new FakeAuth(bus);
-        owner = new FakeOwner(bus, owners);
+        owner = new FakeOwner(bus, "sm.0");
         Files.createDirectories(folder.resolve("certs"));
         String section = "c2s-gateway:\n  host: 127.0.0.1\n  port: 0\n  certificates: certs\n" + yaml.indent(2);
         ConfigFile file = ConfigFile.of(
@@ -58,19 +69,59 @@ final class TestGateway implements AutoCloseable {
         }
         List<VirtualHost> served = hosts.length > 0
                 ? List.of(hosts)
-                : List.of(new VirtualHost(ALPHA, false, false, true), new VirtualHost(BETA, false, false, false));
+                : List.of(new VirtualHost(ALPHA, false, false, true, true, Duration.ZERO), VirtualHost.of(BETA));
         ServiceContext context = new ServiceContext(
                 "test",
-                node,
                 bus,
                 services,
-                owners,
-                new Router(java.util.Set.of(ALPHA, BETA), owners, services),
+                slots,
+                new MemoryLeases(),
+                cutOff.isolation(),
+                new Router(java.util.Set.of(ALPHA, BETA), slots, services),
                 served,
                 null,
                 metrics,
                 folder);
+        claimUntilKnown();
         service = result(module.start(config, context));
+    }
+
+    /// Claims are passed on by members that live, and the owner is one when its address is.
+    private void claimUntilKnown() {
+        Awaitility.await().until(() -> {
+            claim(owner, 0);
+            return owner.address().equals(slots.ownerOf(0));
+        });
+    }
+
+    /// Has an owner claim all accounts.
+    ///
+    /// @param round 0 where no answer is wanted
+    void claim(FakeOwner claimant, long round) {
+        claim(claimant.address(), round);
+    }
+
+    void claim(String claimant, long round) {
+        long next = ++epoch;
+        slots.claimed(new SlotClaim(
+                claimant,
+                round,
+                IntStream.range(0, SlotTable.SLOTS).boxed().collect(Collectors.toMap(slot -> slot, _ -> next))));
+    }
+
+    /// Another owner, that claims all accounts.
+    FakeOwner successor(long round) {
+        FakeOwner successor = silentOwner();
+        claim(successor, round);
+        return successor;
+    }
+
+    /// Another owner, that claims nothing.
+    FakeOwner silentOwner() {
+        FakeOwner owned = new FakeOwner(bus, "sm." + ++owners);
+        String address = owned.address();
+        Awaitility.await().until(() -> membership.view().servingAll("sm.", true).contains(address));
+        return owned;
     }
 
     static TestGateway plain() throws Exception {

@@ -1,9 +1,11 @@
 package im.stanzabus.offline;
 
-import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.api.LogRequest.Appended;
 import im.stanzabus.bus.api.LogRequest.Entry;
-import im.stanzabus.stanza.StanzaError;
+import im.stanzabus.bus.api.LogRequest.Outcome;
+import im.stanzabus.offline.stored.Retention;
+import im.stanzabus.offline.stored.StoredStanza;
+import im.stanzabus.stanza.Jid;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,26 +17,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Group commit: what arrives while a commit runs is committed together afterwards. Two groups run at a time; the
-/// entries of one account are in one of them only, so they are committed in order. Accounts take turns, so one that
-/// gets a flood does not delay the others by more than a group. What waits is bounded in number and bytes.
-/// Confined to one context.
+/// Group commit: what arrives while a commit runs is committed together afterwards. Two groups run at a
+/// time; the entries of one account are in one of them only, so they are committed in order. Accounts
+/// take turns, so one that gets a flood does not delay the others by more than a group. What waits is
+/// bounded in number and bytes. Confined to one context.
 final class AppendQueue {
     static final int MAX_BATCH = 200;
     static final int MAX_PENDING = 10_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(AppendQueue.class);
     private static final int MAX_IN_FLIGHT = 2;
     private static final int MAX_BATCH_BYTES = 2 * 1024 * 1024;
     private static final long MAX_PENDING_BYTES = 64 * 1024 * 1024;
 
     private final Context context;
-    private final LogTable table;
+    private final GroupWriter writer;
+    private final Retention retention;
     private final Retry retry;
-    private final OfflineMetrics metrics;
 
     /// What waits, by account; an account without waiting entries is not in here.
     private final Map<String, ArrayDeque<PendingEntry>> waiting = new HashMap<>();
@@ -49,11 +48,11 @@ final class AppendQueue {
     private boolean flushing;
     private @Nullable Promise<Void> drained;
 
-    AppendQueue(Context context, LogTable table, Retry retry, OfflineMetrics metrics) {
+    AppendQueue(Context context, LogTable table, Retention retention, Retry retry, OfflineMetrics metrics) {
         this.context = context;
-        this.table = table;
+        this.writer = new GroupWriter(table, retry, metrics);
+        this.retention = retention;
         this.retry = retry;
-        this.metrics = metrics;
         metrics.pending(() -> pending);
     }
 
@@ -65,21 +64,16 @@ final class AppendQueue {
         AppendRequest request = new AppendRequest(entries.size());
         long deadline = retry.deadline();
         List<PendingEntry> added = new ArrayList<>(entries.size());
+        List<PendingEntry> impossible = new ArrayList<>();
         long bytes = 0;
-        for (Entry entry : entries) {
-            if (entry.id() <= 0) {
-                throw new IllegalArgumentException("log id " + entry.id() + " of " + entry.owner());
+        for (int i = 0; i < entries.size(); i++) {
+            PendingEntry entry = pending(entries.get(i), deadline, request, i);
+            if (entry.entry().id() <= 0) {
+                impossible.add(entry);
+                continue;
             }
-            byte[] stanza = StoredStanza.write(entry.stanza());
-            bytes += stanza.length;
-            added.add(new PendingEntry(
-                    entry.owner().bare().toString(),
-                    entry.id(),
-                    entry.received(),
-                    stanza,
-                    deadline,
-                    request,
-                    added.size()));
+            bytes += entry.stanza().length;
+            added.add(entry);
         }
         if (pending + added.size() > MAX_PENDING || pendingBytes + bytes > MAX_PENDING_BYTES) {
             return Future.failedFuture(Retry.unavailable(pending + " entries wait already"));
@@ -87,11 +81,25 @@ final class AppendQueue {
         pending += added.size();
         pendingBytes += bytes;
         added.forEach(this::enqueue);
+        impossible.forEach(entry -> writer.settle(entry, Outcome.REFUSED));
         flushAfterThisTick();
         return request.answer();
     }
 
-    /// Completes when no entry of the account waits or is being written: what comes after it sees all that came before.
+    private PendingEntry pending(Entry entry, long deadline, AppendRequest request, int index) {
+        Jid owner = entry.owner().bare();
+        return new PendingEntry(
+                entry,
+                owner.toString(),
+                StoredStanza.write(entry.stanza()),
+                retention.lastDay(owner.domain(), entry.received()),
+                deadline,
+                request,
+                index);
+    }
+
+    /// Completes when no entry of the account waits or is being written: what comes after it sees all
+    /// that came before.
     Future<Void> settled(String owner) {
         if (!busy.contains(owner) && !waiting.containsKey(owner)) {
             return Future.succeededFuture();
@@ -137,7 +145,7 @@ final class AppendQueue {
         while (inFlight < MAX_IN_FLIGHT && !ready.isEmpty()) {
             List<PendingEntry> batch = takeBatch();
             inFlight++;
-            write(batch).onComplete(_ -> finished(batch));
+            writer.write(batch).onComplete(_ -> finished(batch));
         }
     }
 
@@ -168,55 +176,11 @@ final class AppendQueue {
         return lane;
     }
 
-    /// Never fails: each entry's request gets to know.
-    private Future<Void> write(List<PendingEntry> batch) {
-        long begin = System.nanoTime();
-        return retry.until(batch.getFirst().deadline(), () -> table.append(batch))
-                .transform(result -> {
-                    if (result.succeeded()) {
-                        metrics.committed(batch.size(), System.nanoTime() - begin);
-                        settle(batch, result.result());
-                        return Future.succeededFuture();
-                    }
-                    return result.cause() instanceof BusFailure || batch.size() == 1
-                            ? refuse(batch, result.cause())
-                            : writeHalves(batch);
-                });
-    }
-
     private void settle(String owner) {
         List<Promise<Void>> waiters = awaited.remove(owner);
         if (waiters != null) {
             waiters.forEach(Promise::complete);
         }
-    }
-
-    private void settle(List<PendingEntry> batch, Boolean[] kept) {
-        for (int i = 0; i < kept.length; i++) {
-            metrics.outcome(kept[i]);
-            batch.get(i).keep(kept[i]);
-        }
-    }
-
-    /// The database refuses something in the group: the others must not suffer for it.
-    private Future<Void> writeHalves(List<PendingEntry> batch) {
-        int half = batch.size() / 2;
-        return write(batch.subList(0, half)).compose(_ -> write(batch.subList(half, batch.size())));
-    }
-
-    private Future<Void> refuse(List<PendingEntry> batch, Throwable cause) {
-        Throwable answer = cause;
-        if (!(cause instanceof BusFailure)) {
-            PendingEntry entry = batch.getFirst();
-            LOG.error("entry {} of {} cannot be stored", entry.id(), entry.owner(), cause);
-            answer = new BusFailure(
-                    StanzaError.of(StanzaError.Condition.INTERNAL_SERVER_ERROR), "an entry cannot be stored");
-        }
-        for (PendingEntry entry : batch) {
-            metrics.failed();
-            entry.fail(answer);
-        }
-        return Future.succeededFuture();
     }
 
     private void finished(List<PendingEntry> batch) {

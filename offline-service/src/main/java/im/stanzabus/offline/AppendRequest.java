@@ -1,22 +1,25 @@
 package im.stanzabus.offline;
 
 import im.stanzabus.bus.api.LogRequest.Appended;
+import im.stanzabus.bus.api.LogRequest.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One request to append, whose entries may be committed in several groups; answered when all are settled. If one
-/// fails the whole request does: the caller repeats it, and what was written is not written again.
+/// One request to append, whose entries may be committed in several groups; answered when all are
+/// settled. If one fails the whole request does: the caller repeats it, and what was written is not
+/// written again.
 final class AppendRequest {
     private final Promise<Appended> promise = Promise.promise();
-    private final boolean[] kept;
+    private final Outcome[] outcomes;
     private int open;
     private @Nullable Throwable failure;
 
     AppendRequest(int size) {
-        kept = new boolean[size];
+        outcomes = new Outcome[size];
+        Arrays.fill(outcomes, Outcome.REFUSED);
         open = size;
     }
 
@@ -24,8 +27,8 @@ final class AppendRequest {
         return promise.future();
     }
 
-    void settle(int index, boolean isKept) {
-        kept[index] = isKept;
+    void settle(int index, Outcome outcome) {
+        outcomes[index] = outcome;
         close();
     }
 
@@ -42,10 +45,6 @@ final class AppendRequest {
             promise.fail(failure);
             return;
         }
-        List<Boolean> outcome = new ArrayList<>(kept.length);
-        for (boolean one : kept) {
-            outcome.add(one);
-        }
-        promise.complete(new Appended(List.copyOf(outcome)));
+        promise.complete(new Appended(List.of(outcomes)));
     }
 }

@@ -1,15 +1,17 @@
 package im.stanzabus.offline;
 
+import im.stanzabus.bus.api.LogRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Moves delivered marks, many accounts in one commit. While a commit runs the marks of an account come together: only
-/// the highest counts. Confined to one context.
+/// Moves delivered marks, many accounts in one commit. While a commit runs the marks of an account come
+/// together: only the highest counts. Confined to one context.
 final class DeliveredMarks {
     private static final int MAX_BATCH = 500;
     private static final int MAX_PENDING = 20_000;
@@ -30,8 +32,18 @@ final class DeliveredMarks {
         this.retry = retry;
     }
 
-    /// Completes when the mark is committed.
-    Future<Void> move(String owner, long id) {
+    /// Completes when the marks are committed.
+    Future<Void> move(List<LogRequest.Mark> marks) {
+        if (marks.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return Future.all(marks.stream()
+                        .map(mark -> move(mark.owner().bare().toString(), mark.id()))
+                        .toList())
+                .mapEmpty();
+    }
+
+    private Future<Void> move(String owner, long id) {
         Mark mark = waiting.get(owner);
         if (mark == null && waiting.size() >= MAX_PENDING) {
             return Future.failedFuture(Retry.unavailable("too many delivered marks wait already"));
@@ -66,7 +78,7 @@ final class DeliveredMarks {
         Map<String, Mark> batch = takeBatch();
         Map<String, Long> ids = new HashMap<>();
         batch.forEach((owner, mark) -> ids.put(owner, mark.id));
-        retry.until(retry.deadline(), () -> table.delivered(ids)).onComplete(result -> {
+        retry.until(retry.deadline(), () -> table.reached(ids)).onComplete(result -> {
             for (Mark mark : batch.values()) {
                 mark.done.handle(result);
             }

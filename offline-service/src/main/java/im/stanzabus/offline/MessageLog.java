@@ -28,20 +28,22 @@ final class MessageLog {
     Future<? extends BusMessage> answer(LogRequest request) {
         return switch (request) {
             case LogRequest.Append append -> appends.append(append.entries());
-            case LogRequest.ReadMark read ->
-                retry.until(retry.deadline(), () -> table.mark(read.owner().bare()));
+            case LogRequest.Claim claim ->
+                retry.until(retry.deadline(), () -> table.claim(claim.owner().bare(), claim.epoch()));
             case LogRequest.ReadUndelivered read -> page(read);
-            case LogRequest.MarkDelivered mark ->
-                marks.move(mark.owner().bare().toString(), mark.id()).map(Done.DONE);
+            case LogRequest.MarkDelivered moved -> marks.move(moved.marks()).map(Done.DONE);
         };
     }
 
     /// Behind the appends of the account that are under way, or one of them could bring it back.
     Future<Done> purge(Purge purge) {
         Jid account = purge.account().bare();
-        return appends.settled(account.toString())
-                .compose(_ -> retry.until(retry.deadline(), () -> table.purge(account)))
-                .map(Done.DONE);
+        return appends.settled(account.toString()).compose(_ -> forget(account)).map(Done.DONE);
+    }
+
+    private Future<Void> forget(Jid account) {
+        return retry.until(retry.deadline(), () -> table.forget(account))
+                .compose(all -> all ? Future.succeededFuture() : forget(account));
     }
 
     /// Completes when what was asked has been written.

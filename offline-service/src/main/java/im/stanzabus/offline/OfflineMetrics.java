@@ -1,31 +1,43 @@
 package im.stanzabus.offline;
 
+import im.stanzabus.bus.api.LogRequest.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the service counts.
 final class OfflineMetrics {
     private final MeterRegistry registry;
-    private final Counter appended;
-    private final Counter refused;
     private final Counter failed;
-    private final Counter expired;
+    private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+    private final Counter turned;
+    private final Counter sent;
     private final Timer commit;
     private final DistributionSummary batch;
     private @Nullable Gauge pending;
 
     OfflineMetrics(MeterRegistry registry) {
         this.registry = registry;
-        appended = counter("stanzabus.log.appended", "Messages written to the log, retries included");
-        refused = counter("stanzabus.log.refused", "Messages refused because the account's quota was used up");
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(
+                    outcome,
+                    Counter.builder("stanzabus.log.entries")
+                            .description("Messages given to the log, by what became of them")
+                            .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
         failed = counter("stanzabus.log.failed", "Messages not written because the database failed");
-        expired = counter("stanzabus.log.expired", "Messages given up because they waited too long");
+        turned = counter("stanzabus.log.tables", "Tables of the log made or dropped");
+        sent = counter("stanzabus.archive.sent", "Messages sent from the archive");
         commit = Timer.builder("stanzabus.log.commit")
                 .description("Time to commit one group of messages")
                 .register(registry);
@@ -58,15 +70,19 @@ final class OfflineMetrics {
         commit.record(Duration.ofNanos(nanos));
     }
 
-    void outcome(boolean kept) {
-        (kept ? appended : refused).increment();
+    void outcome(Outcome outcome) {
+        Objects.requireNonNull(outcomes.get(outcome)).increment();
     }
 
     void failed() {
         failed.increment();
     }
 
-    void expired(long count) {
-        expired.increment((double) count);
+    void turned() {
+        turned.increment();
+    }
+
+    void archived(int messages) {
+        sent.increment(messages);
     }
 }

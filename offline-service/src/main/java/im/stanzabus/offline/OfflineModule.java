@@ -5,6 +5,7 @@ import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.config.Settings;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /// Starts the offline-service.
 public final class OfflineModule implements ServiceModule<OfflineConfig> {
@@ -26,7 +27,7 @@ public final class OfflineModule implements ServiceModule<OfflineConfig> {
     @Override
     public Future<RunningService> start(OfflineConfig config, ServiceContext context) {
         return context.vertx()
-                .deployVerticle(new OfflineVerticle(config, context, PATIENCE))
+                .deployVerticle(new OfflineVerticle(config, context, PATIENCE, InstantSource.system()))
                 .map(id -> () -> context.vertx().undeploy(id));
     }
 }

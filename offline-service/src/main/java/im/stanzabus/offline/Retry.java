@@ -13,14 +13,16 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Repeats what the database did not do, for as long as somebody waits for it. Only for statements that may be
-/// repeated:
-/// after a broken connection nobody knows whether the last one was carried out.
+/// Repeats what the database did not do, for as long as somebody waits for it. Only for statements that
+/// may be repeated: after a broken connection nobody knows whether the last one was carried out.
 final class Retry {
     /// Connection, transaction rollback, resources, operator intervention.
     private static final Set<String> PASSING_CLASSES = Set.of("08", "40", "53", "57");
     /// A lock not available in time, and a server that is read-only because it is about to change its role.
     private static final Set<String> PASSING_STATES = Set.of("55P03", "25006");
+
+    /// Data, integrity, limits: an argument that the database will never take.
+    private static final Set<String> REFUSED_CLASSES = Set.of("22", "23", "54");
 
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
     private static final long LONGEST_ATTEMPT = TimeUnit.SECONDS.toNanos(5);
@@ -42,8 +44,9 @@ final class Retry {
         return System.nanoTime() + patience.toNanos();
     }
 
-    /// Carries a statement out before the deadline, at least once. Fails with {@link BusFailure} of type wait if the
-    /// database is away or too slow, and with its own failure if the database refuses the statement.
+    /// Carries a statement out before the deadline, at least once. Fails with {@link BusFailure} of type
+    /// wait if the database is away or too slow, and with its own failure if the database refuses the
+    /// statement.
     <T> Future<T> until(long deadline, Supplier<Future<T>> statement) {
         return attempt(deadline, statement, FIRST_PAUSE_MILLIS);
     }
@@ -69,9 +72,17 @@ final class Retry {
                 "message log: " + reason);
     }
 
-    /// True for failures of the connection, of a server that stops or starts, and of two transactions that met; false
-    /// for
-    /// what would be refused again.
+    /// True if the database, or its driver, refused what it was given, and would do so again.
+    static boolean isRefusal(Throwable failure) {
+        if (failure instanceof PgException refused) {
+            return REFUSED_CLASSES.contains(
+                    String.valueOf(refused.getSqlState()).substring(0, 2));
+        }
+        return !mayPass(failure) && !(failure instanceof BusFailure);
+    }
+
+    /// True for failures of the connection, of a server that stops or starts, and of two transactions
+    /// that met; false for what would be refused again.
     private static boolean mayPass(Throwable failure) {
         if (failure instanceof PgException refused) {
             String state = String.valueOf(refused.getSqlState());

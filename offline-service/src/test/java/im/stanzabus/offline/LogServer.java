@@ -3,21 +3,28 @@ package im.stanzabus.offline;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusMessage;
-import im.stanzabus.bus.LocalServiceRegistry;
+import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.NodeId;
+import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.Router;
-import im.stanzabus.bus.SlotOwners;
+import im.stanzabus.bus.ServiceRegistry;
+import im.stanzabus.bus.SlotTable;
 import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.LogRequest;
 import im.stanzabus.bus.api.LogRequest.Append;
 import im.stanzabus.bus.api.LogRequest.Appended;
+import im.stanzabus.bus.api.LogRequest.Claim;
+import im.stanzabus.bus.api.LogRequest.Direction;
 import im.stanzabus.bus.api.LogRequest.Entry;
 import im.stanzabus.bus.api.LogRequest.Mark;
 import im.stanzabus.bus.api.LogRequest.MarkDelivered;
+import im.stanzabus.bus.api.LogRequest.Outcome;
 import im.stanzabus.bus.api.LogRequest.Page;
-import im.stanzabus.bus.api.LogRequest.ReadMark;
 import im.stanzabus.bus.api.LogRequest.ReadUndelivered;
+import im.stanzabus.bus.api.LogRequest.Standing;
+import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.ServiceContext;
+import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
@@ -41,49 +48,59 @@ import java.util.stream.LongStream;
 
 /// A whole offline-service on a bus of its own with a database of its own.
 final class LogServer implements AutoCloseable {
-    static final OfflineConfig CONFIG = new OfflineConfig(1000, Duration.ZERO);
+    static final OfflineConfig CONFIG = new OfflineConfig(1000, 100);
     static final Jid ROMEO = Jid.of("romeo@example.org");
     static final Jid JULIET = Jid.of("juliet@example.org");
-    static final Instant RECEIVED = Instant.parse("2026-02-03T04:05:06.123456Z");
+    static final VirtualHost HOST = VirtualHost.of("example.org");
+    static final Instant NOW = Instant.parse("2026-02-03T04:05:06.123456Z");
 
     final Vertx vertx = Vertx.vertx();
-    final Bus bus = new Bus(vertx);
-    final LocalServiceRegistry services = new LocalServiceRegistry();
+    final Bus bus = new Bus(vertx, new LocalMembership(new NodeId("test"), "1"));
+    final ServiceRegistry services = new ServiceRegistry(bus.membership());
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final Database database;
+    /// What the service takes for the present.
+    volatile Instant now = NOW;
+
     private final List<String> deployments = new ArrayList<>();
 
     LogServer() {
-        this(CONFIG);
+        this(CONFIG, HOST);
     }
 
-    LogServer(OfflineConfig config) {
+    LogServer(OfflineConfig config, VirtualHost... hosts) {
+        this(config, List.of(hosts));
+    }
+
+    LogServer(int archivePage) {
+        this(new OfflineConfig(1000, archivePage), HOST);
+    }
+
+    private LogServer(OfflineConfig config, List<VirtualHost> hosts) {
         database = await(TestDatabase.fresh(vertx));
-        start(config, Duration.ofSeconds(9));
+        start(config, Duration.ofSeconds(9), hosts);
     }
 
     LogServer(DatabaseConfig place, Duration patience) {
         database = await(Database.open(vertx, place));
-        execute("TRUNCATE log_entry, log_mark");
-        start(new OfflineConfig(100_000, Duration.ZERO), patience);
+        start(new OfflineConfig(100_000, 100), patience, List.of(HOST));
     }
 
     /// Starts an instance of the service; several may run.
-    void start(OfflineConfig config, Duration patience) {
-        NodeId node = new NodeId("test");
-        SlotOwners owners = new SlotOwners(node, 1);
+    void start(OfflineConfig config, Duration patience, List<VirtualHost> hosts) {
+        SlotTable slots = new SlotTable(bus.membership());
         ServiceContext context = new ServiceContext(
                 "1",
-                node,
                 bus,
                 services,
-                owners,
-                new Router(Set.of("example.org"), owners, services),
-                List.of(),
+                slots,
+                new MemoryLeases(),
+                new Router(Set.of("example.org"), slots, services),
+                hosts,
                 database.pool(),
                 metrics,
                 Path.of("target"));
-        deployments.add(await(vertx.deployVerticle(new OfflineVerticle(config, context, patience))));
+        deployments.add(await(vertx.deployVerticle(new OfflineVerticle(config, context, patience, () -> now))));
     }
 
     void stop() {
@@ -102,8 +119,25 @@ final class LogServer implements AutoCloseable {
         return Stanza.message(StanzaType.CHAT, ROMEO, JULIET, Element.text("body", Namespaces.CLIENT, body));
     }
 
+    /// One that only waits for its user.
     static Entry entry(Jid owner, long id) {
-        return new Entry(owner, id, RECEIVED, message("message " + id));
+        return new Entry(
+                owner,
+                1,
+                id,
+                NOW,
+                ROMEO,
+                Direction.RECEIVED,
+                false,
+                new Origin(owner.hashCode(), id),
+                false,
+                0,
+                message("message " + id));
+    }
+
+    /// One that stays in the archive.
+    static Entry archived(Jid owner, long id) {
+        return Change.of(entry(owner, id)).archived().entry();
     }
 
     static List<Entry> entries(Jid owner, long first, long last) {
@@ -112,12 +146,16 @@ final class LogServer implements AutoCloseable {
                 .toList();
     }
 
-    Future<List<Boolean>> appendSoon(List<Entry> entries) {
-        return bus.request(Addresses.LOG, new Append(entries), Appended.class).map(Appended::kept);
+    Future<List<Outcome>> appendSoon(List<Entry> entries) {
+        return bus.request(Addresses.LOG, new Append(entries), Appended.class).map(Appended::outcomes);
     }
 
-    List<Boolean> append(Jid owner, long first, long last) {
+    List<Outcome> append(Jid owner, long first, long last) {
         return await(appendSoon(entries(owner, first, last)));
+    }
+
+    List<Outcome> append(Entry... entries) {
+        return await(appendSoon(List.of(entries)));
     }
 
     /// All pages.
@@ -135,12 +173,17 @@ final class LogServer implements AutoCloseable {
         return ask(new ReadUndelivered(owner, after, limit), Page.class).entries();
     }
 
-    Mark mark(Jid owner) {
-        return ask(new ReadMark(owner), Mark.class);
+    Standing claim(Jid owner, long epoch) {
+        return ask(new Claim(owner, epoch), Standing.class);
+    }
+
+    /// Where the log stands, for the owner that the entries here have.
+    Standing standing(Jid owner) {
+        return claim(owner, 1);
     }
 
     void delivered(Jid owner, long id) {
-        ask(new MarkDelivered(owner, id), Done.class);
+        ask(new MarkDelivered(List.of(new Mark(owner, id))), Done.class);
     }
 
     <T extends BusMessage> T ask(LogRequest request, Class<T> answer) {
@@ -157,9 +200,9 @@ final class LogServer implements AutoCloseable {
 
     static <T> T await(Future<T> future) {
         try {
-            return future.await(30, TimeUnit.SECONDS);
+            return future.await(60, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError("nothing happened for 30 s", e);
+            throw new AssertionError("nothing happened for 60 s", e);
         }
     }
 }

@@ -7,7 +7,6 @@ import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.config.ConfigException;
 import im.stanzabus.launcher.config.ConfigFile;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -20,21 +19,21 @@ class OfflineConfigTest {
     }
 
     @Test
-    void keepsAThousandMessagesForEverByDefault() {
-        assertThat(read("")).isEqualTo(new OfflineConfig(1000, Duration.ZERO));
+    void keepsAThousandMessagesByDefault() {
+        assertThat(read("")).isEqualTo(new OfflineConfig(1000, 100));
     }
 
     @Test
     void readsEveryKey() {
-        assertThat(read("quota: 5\nkeep-for: 30 d\n")).isEqualTo(new OfflineConfig(5, Duration.ofDays(30)));
+        assertThat(read("quota: 5\narchive-page: 30\n")).isEqualTo(new OfflineConfig(5, 30));
     }
 
     @Test
     void refusesBadValues() {
-        assertThatThrownBy(() -> read("quota: 0\nkeep-for: 5 ms\n"))
+        assertThatThrownBy(() -> read("quota: 0\narchive-page: 0\n"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("quota")
-                .hasMessageContaining("keep-for");
+                .hasMessageContaining("archive-page");
     }
 
     @Test

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.api.LogRequest.Entry;
-import im.stanzabus.bus.api.LogRequest.Mark;
+import im.stanzabus.bus.api.LogRequest.Outcome;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.storage.EmbeddedPostgres;
@@ -43,6 +43,9 @@ class OutageTest {
     @BeforeEach
     void start() {
         postgres = EmbeddedPostgres.start(folder, 0);
+        try (LogServer log = new LogServer(postgres.config(), Duration.ofSeconds(9))) {
+            log.execute("TRUNCATE message_log, log_standing");
+        }
     }
 
     @AfterEach
@@ -82,7 +85,8 @@ class OutageTest {
                 assertThat(log.undelivered(account))
                         .containsExactlyElementsOf(
                                 LongStream.rangeClosed(1, last).boxed().toList());
-                assertThat(log.mark(account)).isEqualTo(new Mark(last, last));
+                assertThat(log.standing(account).lastId()).isEqualTo(last);
+                assertThat(log.standing(account).waiting()).isEqualTo(last);
             }
         }
     }
@@ -108,12 +112,12 @@ class OutageTest {
             log.appendSoon(List.of(LogServer.entry(account, id)))
                     .onComplete(
                             kept -> {
-                                if (kept.getFirst()) {
+                                if (kept.getFirst() == Outcome.KEPT) {
                                     last.put(account, id);
                                     total.incrementAndGet();
                                     acknowledgements.release();
                                 }
-                                if (stopped || !kept.getFirst()) {
+                                if (stopped || kept.getFirst() != Outcome.KEPT) {
                                     end.complete();
                                 } else {
                                     write(account, id + 1, end);
@@ -146,9 +150,10 @@ class OutageTest {
             log.append(JULIET, 1, 1);
             SqlConnection blocker = await(log.database.pool().getConnection());
             await(blocker.query("BEGIN").execute());
-            await(blocker.query("LOCK TABLE log_mark IN ACCESS EXCLUSIVE MODE").execute());
-            Future<List<Boolean>> waiting = log.appendSoon(LogServer.entries(ROMEO, 1, AppendQueue.MAX_PENDING - 100));
-            Future<List<Boolean>> tooMany = log.appendSoon(LogServer.entries(JULIET, 2, 200));
+            await(blocker.query("LOCK TABLE log_standing IN ACCESS EXCLUSIVE MODE")
+                    .execute());
+            Future<List<Outcome>> waiting = log.appendSoon(LogServer.entries(ROMEO, 1, AppendQueue.MAX_PENDING - 100));
+            Future<List<Outcome>> tooMany = log.appendSoon(LogServer.entries(JULIET, 2, 200));
             assertThatThrownBy(() -> await(tooMany)).isInstanceOf(BusFailure.class);
             assertThat(waiting.isComplete()).isFalse();
             await(blocker.query("ROLLBACK").execute());
@@ -156,21 +161,23 @@ class OutageTest {
             // The first group gave up or got through; what it says holds either way.
             await(waiting.otherwiseEmpty());
             if (waiting.succeeded()) {
-                assertThat(waiting.result().stream().filter(kept -> kept).count())
-                        .isEqualTo(log.mark(ROMEO).waiting());
+                assertThat(waiting.result().stream()
+                                .filter(kept -> kept == Outcome.KEPT)
+                                .count())
+                        .isEqualTo(log.standing(ROMEO).waiting());
             }
-            assertThat(log.append(JULIET, 2, 2)).containsExactly(true);
+            assertThat(log.append(JULIET, 2, 2)).containsExactly(Outcome.KEPT);
         }
     }
 
     @Test
     void acknowledgesNothingWhileTheDatabaseIsAwayAndGoesOnAfterwards() {
         try (LogServer log = new LogServer(postgres.config(), Duration.ofMillis(400))) {
-            assertThat(log.append(JULIET, 1, 3)).doesNotContain(false);
+            assertThat(log.append(JULIET, 1, 3)).containsOnly(Outcome.KEPT);
             int port = postgres.config().port();
             postgres.close();
             long begin = System.nanoTime();
-            Future<List<Boolean>> lost = log.appendSoon(LogServer.entries(JULIET, 4, 5));
+            Future<List<Outcome>> lost = log.appendSoon(LogServer.entries(JULIET, 4, 5));
             assertThatThrownBy(() -> await(lost))
                     .isInstanceOf(BusFailure.class)
                     .extracting(e -> ((BusFailure) e).error())
@@ -180,12 +187,14 @@ class OutageTest {
                         assertThat(refusal.type()).isEqualTo(StanzaError.Type.WAIT);
                     });
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
-            assertThatThrownBy(() -> log.mark(JULIET)).isInstanceOf(BusFailure.class);
+            assertThatThrownBy(() -> log.standing(JULIET)).isInstanceOf(BusFailure.class);
+            assertThat(ArchiveClient.refusal(() -> new ArchiveClient(log).query()))
+                    .isEqualTo(StanzaError.Condition.RESOURCE_CONSTRAINT);
             assertThatThrownBy(() -> log.delivered(JULIET, 1)).isInstanceOf(BusFailure.class);
 
             postgres = EmbeddedPostgres.start(folder, port);
             assertThat(log.undelivered(JULIET)).containsExactly(1L, 2L, 3L);
-            assertThat(log.append(JULIET, 4, 5)).containsExactly(true, true);
+            assertThat(log.append(JULIET, 4, 5)).containsExactly(Outcome.KEPT, Outcome.KEPT);
             assertThat(log.undelivered(JULIET)).containsExactly(1L, 2L, 3L, 4L, 5L);
         }
     }
@@ -193,12 +202,12 @@ class OutageTest {
     @Test
     void survivesARestartOfTheServerWithoutAnError() {
         try (LogServer log = new LogServer(postgres.config(), Duration.ofSeconds(9))) {
-            assertThat(log.append(JULIET, 1, 3)).doesNotContain(false);
+            assertThat(log.append(JULIET, 1, 3)).containsOnly(Outcome.KEPT);
             int port = postgres.config().port();
             postgres.close();
-            Future<List<Boolean>> during = log.appendSoon(LogServer.entries(ROMEO, 1, 400));
+            Future<List<Outcome>> during = log.appendSoon(LogServer.entries(ROMEO, 1, 400));
             postgres = EmbeddedPostgres.start(folder, port);
-            assertThat(await(during)).hasSize(400).doesNotContain(false);
+            assertThat(await(during)).hasSize(400).containsOnly(Outcome.KEPT);
             assertThat(log.page(ROMEO, 0, 1000).stream().map(Entry::id).collect(Collectors.toSet()))
                     .hasSize(400);
             log.delivered(JULIET, 2);

@@ -4,6 +4,7 @@ import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.BusMessage;
+import im.stanzabus.bus.Subscription;
 import im.stanzabus.bus.api.IqRequest;
 import im.stanzabus.bus.api.LastSeen;
 import im.stanzabus.bus.api.Purge;
@@ -11,15 +12,12 @@ import im.stanzabus.storage.DatabaseAway;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.sqlclient.Pool;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Serves the bus addresses of profile-service. One event loop; every request is a few database statements.
 final class ProfileVerticle extends VerticleBase {
@@ -34,10 +32,7 @@ final class ProfileVerticle extends VerticleBase {
     private final LastActivity lastActivity;
     private final LastSeenWriter lastSeen;
     private final Purges purges;
-    private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
-
-    private int inFlight;
-    private @Nullable Promise<Void> idle;
+    private final List<Subscription> consumers = new ArrayList<>();
 
     ProfileVerticle(
             Bus bus,
@@ -65,21 +60,13 @@ final class ProfileVerticle extends VerticleBase {
         serve(Addresses.iq(LastActivity.NAMESPACE), IqRequest.class, "last-activity", lastActivity::answer);
         serve(Addresses.PROFILE, LastSeen.class, "last-seen", lastSeen::write);
         serve(purgeAddress, Purge.class, "purge", purge -> purges.purge(purge.account()));
-        return Future.all(consumers.stream().map(MessageConsumer::completion).toList());
+        return Future.all(consumers.stream().map(Subscription::completion).toList());
     }
 
     /// Takes no more requests and completes when those that were begun are answered.
     @Override
     public Future<?> stop() {
-        return Future.all(consumers.stream().map(MessageConsumer::unregister).toList())
-                .compose(_ -> {
-                    Promise<Void> done = Promise.promise();
-                    idle = done;
-                    if (inFlight == 0) {
-                        done.complete();
-                    }
-                    return done.future();
-                });
+        return Future.all(consumers.stream().map(Subscription::unregister).toList());
     }
 
     private <Q extends BusMessage> void serve(
@@ -89,7 +76,6 @@ final class ProfileVerticle extends VerticleBase {
 
     private Future<BusMessage> measured(String kind, Future<? extends BusMessage> work) {
         Timer.Sample begun = Timer.start(metrics);
-        inFlight++;
         return work.<BusMessage>map(answer -> answer)
                 .recover(failure -> Future.failedFuture(DatabaseAway.explain(failure)))
                 .onComplete(outcome -> {
@@ -97,10 +83,6 @@ final class ProfileVerticle extends VerticleBase {
                             ? "answered"
                             : outcome.cause() instanceof BusFailure ? "refused" : "failed";
                     begun.stop(metrics.timer("stanzabus.profile.requests", "kind", kind, "result", result));
-                    inFlight--;
-                    if (inFlight == 0 && idle != null) {
-                        idle.tryComplete();
-                    }
                 });
     }
 }

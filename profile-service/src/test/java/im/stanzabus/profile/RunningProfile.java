@@ -3,11 +3,13 @@ package im.stanzabus.profile;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
-import im.stanzabus.bus.LocalServiceRegistry;
+import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.Router;
-import im.stanzabus.bus.SlotOwners;
+import im.stanzabus.bus.ServiceRegistry;
+import im.stanzabus.bus.SlotTable;
 import im.stanzabus.bus.api.IqRequest;
+import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule.RunningService;
 import im.stanzabus.stanza.Element;
@@ -36,7 +38,7 @@ final class RunningProfile implements AutoCloseable {
     private static final ProfileModule MODULE = new ProfileModule();
 
     final Bus bus;
-    final LocalServiceRegistry services = new LocalServiceRegistry();
+    final ServiceRegistry services;
     private final Vertx vertx;
     private final Pool pool;
     private final RunningService service;
@@ -44,18 +46,19 @@ final class RunningProfile implements AutoCloseable {
     private RunningProfile(Vertx vertx, Pool pool, ProfileConfig config) {
         this.vertx = vertx;
         this.pool = pool;
-        bus = new Bus(vertx);
-        NodeId node = new NodeId("test");
-        SlotOwners owners = new SlotOwners(node, 1);
+        LocalMembership membership = new LocalMembership(new NodeId("test"), "1.2.3");
+        bus = new Bus(vertx, membership);
+        services = new ServiceRegistry(membership);
+        SlotTable slots = new SlotTable(membership);
         service = await(MODULE.start(
                 config,
                 new ServiceContext(
                         "1.2.3",
-                        node,
                         bus,
                         services,
-                        owners,
-                        new Router(Set.of("capulet.example"), owners, services),
+                        slots,
+                        new MemoryLeases(),
+                        new Router(Set.of("capulet.example"), slots, services),
                         List.of(),
                         pool,
                         new SimpleMeterRegistry(),
@@ -103,6 +106,14 @@ final class RunningProfile implements AutoCloseable {
                 .iterator()
                 .next()
                 .getLong(0);
+    }
+
+    /// Makes an account, as auth-service does.
+    void make(String account) {
+        Jid jid = Jid.of(account);
+        await(pool.preparedQuery(
+                        "INSERT INTO account VALUES ($1, $2, now(), now(), 1, '', '', '', '', '', '', '', '', '')")
+                .execute(Tuple.of(jid.domain(), jid.local())));
     }
 
     void stop() {

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -90,6 +91,11 @@ final class RosterRows {
                         .sorted(Comparator.comparingLong(row -> row.getLong(8)))
                         .map(row -> push(incarnation, row))
                         .toList());
+    }
+
+    /// Forgets what old changes entailed, of all accounts.
+    void forgetOutcomes(Duration age) {
+        Future.await(database.preparedQuery(RosterSql.FORGET_OUTCOMES).execute(Tuple.of((double) age.toSeconds())));
     }
 
     private static Push push(String incarnation, Row row) {

@@ -16,15 +16,18 @@ import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.sqlclient.Pool;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Carries out roster requests, each in one transaction. Called on a virtual thread; several requests at a time
 /// are fine, also for one account and in several processes. Throws {@link BusFailure} for what the user is
 /// refused.
 final class RosterService {
+    private static final Duration OUTCOMES_KEPT_FOR = Duration.ofHours(1);
     private static final Outcome NOTHING = new Outcome(List.of(), false, List.of(), null);
 
     private final Pool database;
@@ -44,29 +47,55 @@ final class RosterService {
             case RosterRequest.Load load -> rows.load(load.account());
             case RosterRequest.ChangesSince since -> rows.changesSince(since.account(), since.version());
             case RosterRequest.Set set -> set(set);
-            case RosterRequest.Outbound outbound -> outbound(outbound.account().bare(), outbound.stanza());
-            case RosterRequest.Inbound inbound -> inbound(inbound.account().bare(), inbound.stanza());
+            case RosterRequest.Outbound outbound -> outbound(outbound);
+            case RosterRequest.Inbound inbound -> inbound(inbound);
             case RosterRequest.Block block -> block(block);
             case RosterRequest.Unblock unblock -> unblock(unblock);
             case RosterRequest.Farewell farewell -> farewell(farewell.account().bare());
         };
     }
 
-    /// Forgets an account; may be done again.
+    /// Forgets an account; may be done again. A request that comes too late changes nothing: the account of
+    /// that name is another one.
     Done purge(Jid account) {
         return RosterTransaction.run(database, account, roster -> {
-            roster.purge();
+            if (roster.isGone()) {
+                roster.purge();
+            }
             return Done.DONE;
+        });
+    }
+
+    /// Forgets the outcomes of changes that nobody asks for any more.
+    void forgetOldOutcomes() {
+        rows.forgetOutcomes(OUTCOMES_KEPT_FOR);
+    }
+
+    /// Makes a change, unless it was made before.
+    private Outcome once(
+            Jid account, Jid contact, PastOutcome.Key key, BiFunction<RosterTransaction, Contact, Outcome> change) {
+        return RosterTransaction.run(database, account, roster -> {
+            Contact known = roster.contact(contact);
+            PastOutcome before = roster.pastOutcome(key);
+            if (before != null) {
+                return before.again(
+                        key, account, known, before.pushed() ? List.of(roster.presentPush(known)) : List.of());
+            }
+            Outcome outcome = change.apply(roster, known);
+            roster.remember(key, PastOutcome.of(outcome));
+            return outcome;
         });
     }
 
     private Outcome set(RosterRequest.Set set) {
         limits.check(set);
         Jid contact = set.contact().bare();
-        return RosterTransaction.run(database, set.account(), roster -> {
-            Contact known = roster.contact(contact);
-            return set.remove() ? remove(roster, set.account().bare(), known) : update(roster, set, known);
-        });
+        return once(
+                set.account().bare(),
+                contact,
+                PastOutcome.Key.set(set.origin()),
+                (roster, known) ->
+                        set.remove() ? remove(roster, set.account().bare(), known) : update(roster, set, known));
     }
 
     /// RFC 6121 sections 2.3 and 2.4: the item becomes exactly what was set; the subscription is not the
@@ -98,25 +127,27 @@ final class RosterService {
                 .toList();
     }
 
-    private Outcome outbound(Jid account, Stanza stanza) {
+    private Outcome outbound(RosterRequest.Outbound request) {
+        Jid account = request.account().bare();
+        Stanza stanza = request.stanza();
         Jid contact = bare(stanza.to(), account);
         if (contact == null) {
             return NOTHING;
         }
-        return RosterTransaction.run(database, account, roster -> {
-            Contact known = roster.contact(contact);
+        return once(account, contact, PastOutcome.Key.outbound(request.origin(), stanza.type()), (roster, known) -> {
             Transition transition = SubscriptionStates.outbound(stanza.type(), known.standing());
             return carryOut(roster, account, known, transition);
         });
     }
 
-    private Outcome inbound(Jid account, Stanza stanza) {
+    private Outcome inbound(RosterRequest.Inbound request) {
+        Jid account = request.account().bare();
+        Stanza stanza = request.stanza();
         Jid contact = bare(stanza.from(), account);
         if (contact == null) {
             return NOTHING;
         }
-        return RosterTransaction.run(database, account, roster -> {
-            Contact known = roster.contact(contact);
+        return once(account, contact, PastOutcome.Key.inbound(request.origin(), stanza.type()), (roster, known) -> {
             Transition transition = SubscriptionStates.inbound(stanza.type(), known.standing());
             if (stanza.type() == StanzaType.SUBSCRIBE
                     && transition.after().state().pendingIn()) {
@@ -180,6 +211,9 @@ final class RosterService {
     }
 
     private Outcome farewell(Jid account) {
+        if (!RosterTransaction.<Boolean>run(database, account, RosterTransaction::isGone)) {
+            return NOTHING;
+        }
         Snapshot snapshot = rows.load(account);
         LinkedHashSet<Jid> asking = new LinkedHashSet<>();
         snapshot.pending().forEach(request -> {

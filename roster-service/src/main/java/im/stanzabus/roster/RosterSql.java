@@ -2,7 +2,7 @@ package im.stanzabus.roster;
 
 import java.util.List;
 
-/// The statements of roster-service. `$1` is always the account.
+/// The statements of roster-service. `$1` is the account where one is meant.
 final class RosterSql {
     /// Rows of four kinds in one form. A request's name, groups and subscription columns hold its id, the names
     /// of its children and its language.
@@ -45,6 +45,12 @@ final class RosterSql {
               FROM (SELECT $1::text AS owner, $2::text AS contact) AS wanted
               LEFT JOIN roster_item AS item ON item.owner = $1 AND item.contact = $2
               LEFT JOIN roster_request AS request ON request.owner = $1 AND request.contact = $2
+            """;
+
+    /// When a contact changed last; null when that is not known any more.
+    static final String CHANGED_AT = """
+            SELECT coalesce((SELECT version FROM roster_item WHERE owner = $1 AND contact = $2),
+                            (SELECT version FROM roster_removed WHERE owner = $1 AND contact = $2))
             """;
 
     static final String COUNT_ITEMS = "SELECT count(*) FROM roster_item WHERE owner = $1";
@@ -99,7 +105,33 @@ final class RosterSql {
 
     static final String BLOCKED = "SELECT jid FROM roster_blocked WHERE owner = $1 ORDER BY jid";
 
+    static final String OUTCOME = """
+            SELECT pushed, forward, send, sharing FROM roster_outcome
+              WHERE owner = $1 AND stream = $2 AND number = $3 AND kind = $4
+            """;
+
+    /// Keeps an outcome, and forgets all but the last `$9` before it.
+    static final String SAVE_OUTCOME = """
+            WITH forgotten AS (
+              DELETE FROM roster_outcome
+               WHERE owner = $1
+                 AND made_at <= (SELECT made_at FROM roster_outcome
+                                  WHERE owner = $1 ORDER BY made_at DESC OFFSET $9 LIMIT 1))
+            INSERT INTO roster_outcome (owner, stream, number, kind, pushed, forward, send, sharing)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            """;
+
+    /// Leaves to another instance what that is just forgetting.
+    static final String FORGET_OUTCOMES = """
+            DELETE FROM roster_outcome WHERE ctid IN (
+              SELECT ctid FROM roster_outcome WHERE made_at < now() - make_interval(secs => $1)
+                 FOR UPDATE SKIP LOCKED)
+            """;
+
+    static final String IS_GONE = "SELECT account_is_gone($1, $2)";
+
     static final List<String> PURGE = List.of(
+            "DELETE FROM roster_outcome WHERE owner = $1",
             "DELETE FROM roster_item WHERE owner = $1",
             "DELETE FROM roster_removed WHERE owner = $1",
             "DELETE FROM roster_request WHERE owner = $1",

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads wait for their result; writes are sent one after the other and waited for at the end. Called on a
 /// virtual thread.
 final class RosterTransaction {
+    /// Of one account. More than are under way when a process dies.
+    private static final int OUTCOMES_KEPT = 200;
+
     private final SqlConnection connection;
     private final String owner;
     private final List<Future<RowSet<Row>>> writes = new ArrayList<>();
@@ -73,6 +76,45 @@ final class RosterTransaction {
         for (Row row : query(RosterSql.LOCK, Tuple.of(owner))) {
             version = new RosterVersion(row.getString(0), row.getLong(1));
         }
+    }
+
+    /// What a change entailed that was made before; null if it was not.
+    @Nullable
+    PastOutcome pastOutcome(PastOutcome.Key key) {
+        for (Row row : query(RosterSql.OUTCOME, key.of(owner))) {
+            return PastOutcome.read(row);
+        }
+        return null;
+    }
+
+    /// Remembers what a change entailed. One that changed nothing is not remembered: made again, it entails
+    /// the same.
+    void remember(PastOutcome.Key key, PastOutcome outcome) {
+        if (!writes.isEmpty()) {
+            claim();
+            write(RosterSql.SAVE_OUTCOME, outcome.values(key.of(owner)).addInteger(OUTCOMES_KEPT));
+        }
+    }
+
+    /// The push that tells how a contact stands now.
+    Push presentPush(Contact contact) {
+        RosterVersion now = claim();
+        Long changedAt = query(
+                        RosterSql.CHANGED_AT, Tuple.of(owner, contact.jid().toString()))
+                .iterator()
+                .next()
+                .getLong(0);
+        String text = new RosterVersion(now.incarnation(), changedAt == null ? now.number() : changedAt).text();
+        return contact.listed() ? new Push(text, contact.toItem()) : removal(text, contact.jid());
+    }
+
+    /// True if there is no such account or it is being removed; it is not made anew before this transaction ends.
+    boolean isGone() {
+        Jid account = Jid.of(owner);
+        return query(RosterSql.IS_GONE, Tuple.of(account.domain(), account.local()))
+                .iterator()
+                .next()
+                .getBoolean(0);
     }
 
     /// What is known of a contact.

@@ -4,32 +4,33 @@ import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.BusMessage;
+import im.stanzabus.bus.Subscription;
 import im.stanzabus.bus.api.Purge;
 import im.stanzabus.bus.api.RosterRequest;
 import im.stanzabus.storage.DatabaseAway;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Serves the roster's bus addresses. Deployed on virtual threads: while one request waits for the database,
 /// others are served.
 final class RosterVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(RosterVerticle.class);
+    private static final long TIDY_MILLIS = 600_000;
 
     private final Bus bus;
     private final RosterService service;
     private final String purgeAddress;
     private final MeterRegistry metrics;
 
-    private int inFlight;
-    private @Nullable Promise<Void> drained;
-    private @Nullable MessageConsumer<Object> requests;
-    private @Nullable MessageConsumer<Object> purges;
+    private @Nullable Subscription requests;
+    private @Nullable Subscription purges;
 
     RosterVerticle(Bus bus, RosterService service, String purgeAddress, MeterRegistry metrics) {
         this.bus = bus;
@@ -40,37 +41,39 @@ final class RosterVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        MessageConsumer<Object> forRequests = bus.serve(
+        Subscription forRequests = bus.serve(
                 Addresses.ROSTER,
                 RosterRequest.class,
                 request -> measured(kind(request), () -> service.answer(request)));
-        MessageConsumer<Object> forPurges =
+        Subscription forPurges =
                 bus.serve(purgeAddress, Purge.class, purge -> measured("purge", () -> service.purge(purge.account())));
         requests = forRequests;
         purges = forPurges;
+        vertx.setPeriodic(TIDY_MILLIS, _ -> tidy());
         return Future.all(forRequests.completion(), forPurges.completion());
     }
 
-    /// Takes no more requests and completes when those that were begun are done.
+    /// Takes no more requests and completes when those that were begun are answered.
     @Override
     public Future<?> stop() {
-        Promise<Void> done = Promise.promise();
-        return Future.all(unregister(requests), unregister(purges)).compose(_ -> {
-            drained = done;
-            if (inFlight == 0) {
-                done.tryComplete();
-            }
-            return done.future();
-        });
+        return Future.all(unregister(requests), unregister(purges));
     }
 
-    private static Future<Void> unregister(@Nullable MessageConsumer<Object> consumer) {
+    /// While the database is away nothing has to be forgotten.
+    private void tidy() {
+        try {
+            service.forgetOldOutcomes();
+        } catch (Exception e) { // await throws whatever the future failed with, checked or not
+            LOG.debug("old outcomes are not forgotten now", e);
+        }
+    }
+
+    private static Future<Void> unregister(@Nullable Subscription consumer) {
         return consumer == null ? Future.succeededFuture() : consumer.unregister();
     }
 
     private Future<BusMessage> measured(String kind, Supplier<BusMessage> work) {
         Timer.Sample begun = Timer.start(metrics);
-        inFlight++;
         String result = "failed";
         try {
             BusMessage answer = work.get();
@@ -83,10 +86,6 @@ final class RosterVerticle extends VerticleBase {
             return Future.failedFuture(DatabaseAway.explain(e));
         } finally {
             begun.stop(metrics.timer("stanzabus.roster.requests", "kind", kind, "result", result));
-            inFlight--;
-            if (inFlight == 0 && drained != null) {
-                drained.tryComplete();
-            }
         }
     }
 

@@ -43,6 +43,17 @@ final class SubscriptionStates {
         };
     }
 
+    /// Whether a stanza that the user sent to the contact earlier says what is still so.
+    static boolean stillHolds(StanzaType type, SubscriptionState state) {
+        return switch (type) {
+            case SUBSCRIBE -> state.pendingOut();
+            case UNSUBSCRIBE -> !state.to() && !state.pendingOut();
+            case SUBSCRIBED -> state.from();
+            case UNSUBSCRIBED -> !state.from() && !state.pendingIn();
+            default -> throw notSubscription(type);
+        };
+    }
+
     /// What ends everything between the two when the user removes the contact (2.5.2). A request of the contact
     /// that waits is declined: else the contact would wait for ever.
     static List<StanzaType> parting(SubscriptionState state) {

@@ -6,11 +6,11 @@ import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.BusMessage;
-import im.stanzabus.bus.LocalServiceRegistry;
+import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.Router;
-import im.stanzabus.bus.ServiceDescriptor;
-import im.stanzabus.bus.SlotOwners;
+import im.stanzabus.bus.ServiceRegistry;
+import im.stanzabus.bus.SlotTable;
 import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.Purge;
 import im.stanzabus.bus.api.RosterRequest;
@@ -18,6 +18,7 @@ import im.stanzabus.bus.api.RosterRequest.BlockList;
 import im.stanzabus.bus.api.RosterRequest.Changes;
 import im.stanzabus.bus.api.RosterRequest.Outcome;
 import im.stanzabus.bus.api.RosterRequest.Snapshot;
+import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule.RunningService;
 import im.stanzabus.stanza.Jid;
@@ -33,8 +34,8 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -47,40 +48,70 @@ final class RosterInstances implements AutoCloseable {
     private static final String HOST = "example.org";
 
     final Vertx vertx = Vertx.vertx();
-    final LocalServiceRegistry services = new LocalServiceRegistry();
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final Bus bus = new Bus(vertx);
-    private final Deque<RunningService> running = new ArrayDeque<>();
     private final Database database = await(TestDatabase.fresh(vertx));
+    private final List<Process> processes = new ArrayList<>();
+    private final Set<Process> stopped = new HashSet<>();
+    private int turn;
 
-    void start(RosterConfig config) {
-        start(config, database.pool());
+    /// Where one instance runs.
+    record Process(Vertx vertx, Bus bus, ServiceRegistry services, Pool pool, RunningService service) {
+        <T extends BusMessage> T ask(RosterRequest request, Class<T> answer) {
+            return await(bus.request(Addresses.ROSTER, request, answer));
+        }
+
+        /// It is gone at once, with all that it was about to say.
+        void kill() {
+            await(vertx.close());
+        }
     }
 
-    void start(RosterConfig config, Pool pool) {
-        SlotOwners owners = new SlotOwners(new NodeId("test"), 1);
+    Process start(RosterConfig config) {
+        Vertx own = Vertx.vertx();
+        return start(config, own, await(Database.open(own, database.config())).pool());
+    }
+
+    Process start(RosterConfig config, Vertx own, Pool pool) {
+        LocalMembership membership = new LocalMembership(new NodeId("test"), "test");
+        Bus bus = new Bus(own, membership);
+        ServiceRegistry services = new ServiceRegistry(membership);
+        SlotTable slots = new SlotTable(membership);
         ServiceContext context = new ServiceContext(
                 "test",
-                new NodeId("test"),
                 bus,
                 services,
-                owners,
-                new Router(Set.of(HOST), owners, services),
+                slots,
+                new MemoryLeases(),
+                new Router(Set.of(HOST), slots, services),
                 List.of(),
                 pool,
                 metrics,
                 Path.of("target"));
-        running.add(await(new RosterModule().start(config, context)));
+        Process process = new Process(own, bus, services, pool, await(new RosterModule().start(config, context)));
+        processes.add(process);
+        return process;
+    }
+
+    /// Takes a process out of those that are asked.
+    void forget(Process process) {
+        processes.remove(process);
+    }
+
+    /// Stops the service; the process goes on without it.
+    Future<Void> stop(Process process) {
+        stopped.add(process);
+        return process.service().stop();
     }
 
     void stopAll() {
-        while (!running.isEmpty()) {
-            await(stopOne());
+        for (Process process : processes) {
+            if (!stopped.contains(process)) {
+                await(process.service().stop());
+            }
+            await(process.pool().close());
+            await(process.vertx().close());
         }
-    }
-
-    Future<Void> stopOne() {
-        return running.remove().stop();
+        processes.clear();
     }
 
     @Override
@@ -133,8 +164,30 @@ final class RosterInstances implements AutoCloseable {
     }
 
     void purge(Jid account) {
-        ServiceDescriptor descriptor = services.living().getFirst();
-        await(bus.request(descriptor.purgeAddress(), new Purge(account), Done.class));
+        await(bus().request("purge:roster-service", new Purge(account), Done.class));
+    }
+
+    /// Makes an account, as auth-service does.
+    boolean make(Jid account) {
+        String insert = """
+                INSERT INTO account
+                SELECT $1, $2, now(), now(), 1, '', '', '', '', '', '', '', '', '' WHERE account_may_be_made($1, $2)
+                """;
+        return await(database.pool().preparedQuery(insert).execute(Tuple.of(account.domain(), account.local())))
+                        .rowCount()
+                == 1;
+    }
+
+    /// Begins the removal of an account, as auth-service does.
+    void beginRemoval(Jid account) {
+        select(
+                "UPDATE account SET removing_since = now() WHERE host = $1 AND localpart = $2",
+                Tuple.of(account.domain(), account.local()));
+    }
+
+    /// Each instance in its turn.
+    private Bus bus() {
+        return processes.get(turn++ % processes.size()).bus();
     }
 
     /// Each asks and each approves.
@@ -151,7 +204,7 @@ final class RosterInstances implements AutoCloseable {
     }
 
     <T extends BusMessage> Future<T> send(RosterRequest request, Class<T> answer) {
-        return bus.request(Addresses.ROSTER, request, answer);
+        return bus().request(Addresses.ROSTER, request, answer);
     }
 
     <T extends BusMessage> T ask(RosterRequest request, Class<T> answer) {
@@ -172,7 +225,8 @@ final class RosterInstances implements AutoCloseable {
     long rows(Jid account) {
         String owner = account.toString();
         long rows = 0;
-        for (String table : List.of("roster", "roster_item", "roster_removed", "roster_request", "roster_blocked")) {
+        for (String table : List.of(
+                "roster", "roster_item", "roster_removed", "roster_request", "roster_blocked", "roster_outcome")) {
             rows += select("SELECT count(*) FROM " + table + " WHERE owner = $1", Tuple.of(owner))
                     .iterator()
                     .next()
@@ -198,7 +252,7 @@ final class RosterInstances implements AutoCloseable {
 
     static <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(50, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;

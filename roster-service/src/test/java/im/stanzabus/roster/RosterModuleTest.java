@@ -11,6 +11,7 @@ import im.stanzabus.launcher.config.ConfigFile;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
@@ -66,11 +67,11 @@ class RosterModuleTest {
     @Test
     void announcesItselfWhileItRuns() {
         try (RosterInstances roster = new RosterInstances()) {
-            roster.start(RosterConfig.DEFAULTS);
-            assertThat(roster.services.living())
+            RosterInstances.Process process = roster.start(RosterConfig.DEFAULTS);
+            assertThat(process.services().living())
                     .containsExactly(ServiceDescriptor.internal("roster-service", "test", true));
-            roster.stopAll();
-            assertThat(roster.services.living()).isEmpty();
+            await(roster.stop(process));
+            assertThat(process.services().living()).isEmpty();
             assertThat(roster.refusal(new RosterRequest.Load(romeo))).isEqualTo(Condition.RESOURCE_CONSTRAINT);
         }
     }
@@ -78,7 +79,7 @@ class RosterModuleTest {
     @Test
     void aRequestThatWasBegunIsFinishedBeforeItStops() {
         try (RosterInstances roster = new RosterInstances()) {
-            roster.start(RosterConfig.DEFAULTS);
+            RosterInstances.Process process = roster.start(RosterConfig.DEFAULTS);
             roster.set(romeo, juliet, "Juliet");
             SqlConnection other = await(roster.pool().getConnection());
             Transaction holdUp = await(other.begin());
@@ -87,7 +88,7 @@ class RosterModuleTest {
                     roster.send(new RosterRequest.Set(romeo, juliet, "Giulietta", List.of(), false), Outcome.class);
             roster.awaitSomebodyWaitingForALock();
 
-            Future<Void> stopped = roster.stopOne();
+            Future<Void> stopped = roster.stop(process);
             assertThat(stopped.isComplete()).as("waits for the request").isFalse();
             await(holdUp.commit());
             await(other.close());
@@ -120,7 +121,7 @@ class RosterModuleTest {
                     .connectingTo(new PgConnectOptions().setHost("127.0.0.1").setPort(closedPort()))
                     .using(roster.vertx)
                     .build();
-            roster.start(RosterConfig.DEFAULTS, nowhere);
+            roster.start(RosterConfig.DEFAULTS, Vertx.vertx(), nowhere);
 
             assertThat(roster.refusal(new RosterRequest.Load(romeo))).isEqualTo(Condition.RESOURCE_CONSTRAINT);
             assertThat(roster.refusal(new RosterRequest.Set(romeo, juliet, null, List.of(), false)))

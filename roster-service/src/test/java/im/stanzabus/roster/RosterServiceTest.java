@@ -12,6 +12,9 @@ import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -62,6 +65,7 @@ class RosterServiceTest {
         roster.outbound(StanzaType.UNSUBSCRIBE, romeo, juliet);
         roster.outbound(StanzaType.UNSUBSCRIBED, romeo, juliet);
         roster.unblock(romeo);
+        roster.farewell(romeo);
         roster.purge(romeo);
 
         assertThat(roster.rows(romeo)).isZero();
@@ -195,11 +199,40 @@ class RosterServiceTest {
         roster.block(romeo, Jid.of("pest@example.net"));
         long others = roster.rows(juliet);
 
+        roster.make(romeo);
+        roster.beginRemoval(romeo);
         roster.purge(romeo);
         roster.purge(romeo);
 
         assertThat(roster.rows(romeo)).isZero();
         assertThat(roster.rows(juliet)).isEqualTo(others).isPositive();
+    }
+
+    /// A process that was frozen goes on with the removal of an account that has been made anew meanwhile.
+    @Test
+    void aLatePurgeLeavesANewAccountOfTheSameNameAlone() {
+        roster.befriend(romeo, juliet);
+        roster.make(romeo);
+        Snapshot before = roster.load(romeo);
+
+        roster.purge(romeo);
+
+        assertThat(roster.load(romeo)).isEqualTo(before);
+        assertThat(roster.farewell(romeo).send()).isEmpty();
+    }
+
+    /// The name is not free while somebody deletes what an account of that name owned.
+    @Test
+    void noAccountIsMadeInTheMiddleOfAPurge() {
+        SqlConnection purging = RosterInstances.await(roster.pool().getConnection());
+        Transaction transaction = RosterInstances.await(purging.begin());
+        RosterInstances.await(purging.preparedQuery("SELECT account_is_gone($1, $2)")
+                .execute(Tuple.of(romeo.domain(), romeo.local())));
+
+        assertThat(roster.make(romeo)).isFalse();
+        RosterInstances.await(transaction.commit());
+        RosterInstances.await(purging.close());
+        assertThat(roster.make(romeo)).isTrue();
     }
 
     /// XEP-0191.

@@ -2,35 +2,42 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.SlotTable;
 import im.stanzabus.session.iq.AccountView;
 import im.stanzabus.stanza.Jid;
-import im.stanzabus.stanza.StanzaType;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The soft state of one account at its owner. Confined to its partition's context. While something is
-/// awaited that
-/// later events depend on (its roster, a change of it), events wait in a queue of bounded length.
+/// awaited that later events depend on (its roster, a change of it), events wait in a queue of bounded
+/// length.
 final class Account implements AccountView {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_WAITING_BYTES = 8 << 20;
 
+    /// What is known of the account's log.
+    final AccountLog log = new AccountLog();
+
+    /// Stanzas for the account that wait for others to be in the log.
+    final ArrivalOrder arrivals = new ArrivalOrder();
+
+    final int slot;
     private final Jid jid;
     private final Map<String, Resource> resources = new LinkedHashMap<>(2);
     private @Nullable Roster roster;
     private boolean exists;
-    private boolean rosterStale;
+    private boolean stale;
+    private boolean dropped;
     private int holds;
-    private @Nullable Queue<SessionEvent> waiting;
-    private int waitingBytes;
-    private long nextLogId;
+    private @Nullable WaitingEvents waiting;
+
+    /// True while events of the account are handled: its slot is open.
+    boolean open;
 
     /// True for one that came in by SASL ANONYMOUS: nothing of it outlives its last connection.
     boolean anonymous;
@@ -42,27 +49,29 @@ final class Account implements AccountView {
     @Nullable
     OfflineDelivery offline;
 
-    private @Nullable TreeSet<Long> appending;
-
-    /// The log was not told yet that the user has everything up to {@link #deliveredLogId}.
-    boolean markBehind;
-
-    /// The last log entry that is known to have reached the user.
-    long deliveredLogId;
-
-    /// Entries wait in the log.
-    boolean hasLogged;
-
     /// Monotonic clock of the last event, for forgetting accounts that are not used.
     long lastUsedNanos;
 
+    private @Nullable StreamTurns turns;
+
     Account(Jid jid) {
         this.jid = jid;
+        slot = SlotTable.slot(jid);
     }
 
     @Override
     public Jid jid() {
         return jid;
+    }
+
+    /// How far others' streams have come here.
+    StreamTurns turns() {
+        StreamTurns known = turns;
+        if (known == null) {
+            known = new StreamTurns();
+            turns = known;
+        }
+        return known;
     }
 
     // ---- life ----
@@ -82,18 +91,23 @@ final class Account implements AccountView {
         return exists;
     }
 
-    /// The roster is not known for sure and is to be read again.
-    void markRosterStale() {
-        rosterStale = true;
+    /// True if messages may be put in its log.
+    boolean hasLog() {
+        return exists && !removed && !anonymous;
     }
 
-    boolean isRosterStale() {
-        return rosterStale;
+    /// The roster or the preferences are not known for sure and are to be read again.
+    void markStale() {
+        stale = true;
+    }
+
+    boolean isStale() {
+        return stale;
     }
 
     void reloaded(Roster current) {
         roster = current;
-        rosterStale = false;
+        stale = false;
     }
 
     Roster roster() {
@@ -102,6 +116,25 @@ final class Account implements AccountView {
             throw new IllegalStateException("roster of " + jid + " is not loaded");
         }
         return known;
+    }
+
+    /// Somebody else owns the account: nothing more is done for it here.
+    void drop() {
+        dropped = true;
+        open = false;
+        waiting = null;
+        arrivals.clear();
+        resources.values().forEach(Resource::end);
+        resources.clear();
+        OfflineDelivery running = offline;
+        offline = null;
+        if (running != null) {
+            running.abandon();
+        }
+    }
+
+    boolean isDropped() {
+        return dropped;
     }
 
     /// Later events wait until {@link #release()}.
@@ -122,35 +155,9 @@ final class Account implements AccountView {
     /// @return false if it may be refused and the queue is full
     boolean await(SessionEvent event) {
         if (waiting == null) {
-            waiting = new ArrayDeque<>();
-            waitingBytes = 0;
+            waiting = new WaitingEvents(MAX_WAITING, MAX_WAITING_BYTES);
         }
-        int bytes = bytes(event);
-        if (isRefusable(event) && (waiting.size() >= MAX_WAITING || waitingBytes + bytes > MAX_WAITING_BYTES)) {
-            return false;
-        }
-        waitingBytes += bytes;
         return waiting.add(event);
-    }
-
-    /// Requests can be refused. What only tells of something that has happened, and answers, are bounded by
-    /// what
-    /// they tell of.
-    private static boolean isRefusable(SessionEvent event) {
-        return switch (event) {
-            case SessionEvent.Bind _, SessionEvent.FromClient _ -> true;
-            case SessionEvent.Inbound inbound ->
-                !inbound.stanza().isError() && inbound.stanza().type() != StanzaType.RESULT;
-            case SessionEvent.Delivered _, SessionEvent.Gone _, SessionEvent.AccountRemoved _ -> false;
-        };
-    }
-
-    private static int bytes(SessionEvent event) {
-        return switch (event) {
-            case SessionEvent.FromClient from -> from.stanza().payload().bytes().length;
-            case SessionEvent.Inbound inbound -> inbound.stanza().payload().bytes().length;
-            default -> 0;
-        };
     }
 
     boolean hasWaiting() {
@@ -162,20 +169,29 @@ final class Account implements AccountView {
         SessionEvent next = waiting == null ? null : waiting.poll();
         if (next == null) {
             waiting = null;
-        } else {
-            waitingBytes -= bytes(next);
         }
         return next;
     }
 
+    /// Takes some of the waiting events out; the others keep their order.
+    List<SessionEvent> takeWaiting(Predicate<SessionEvent> chosen) {
+        List<SessionEvent> taken = new ArrayList<>();
+        List<SessionEvent> others = new ArrayList<>();
+        for (SessionEvent next = nextWaiting(); next != null; next = nextWaiting()) {
+            (chosen.test(next) ? taken : others).add(next);
+        }
+        others.forEach(this::await);
+        return taken;
+    }
+
+    /// True if nothing is under way for it.
+    boolean isQuiet() {
+        return holds == 0 && waiting == null && arrivals.isEmpty() && log.appending() == 0;
+    }
+
     /// True if nothing but memory would be lost with this object.
     boolean isForgettable() {
-        return resources.isEmpty()
-                && holds == 0
-                && waiting == null
-                && offline == null
-                && appending() == 0
-                && !markBehind;
+        return resources.isEmpty() && isQuiet() && offline == null && !log.isMarkBehind();
     }
 
     // ---- resources ----
@@ -193,7 +209,20 @@ final class Account implements AccountView {
     @Nullable
     Resource resource(Jid full, ConnectionId connection) {
         Resource resource = resource(full.resource());
-        return resource != null && resource.connection.equals(connection) ? resource : null;
+        return resource != null && resource.connection().equals(connection) ? resource : null;
+    }
+
+    /// The resource whose stream may be resumed under that id.
+    @Nullable
+    Resource resumable(String resumeId) {
+        for (Resource resource : resources.values()) {
+            if (resource.isResumable()
+                    && resource.management() != null
+                    && resource.management().resumeId().equals(resumeId)) {
+                return resource;
+            }
+        }
+        return null;
     }
 
     void add(Resource resource) {
@@ -205,6 +234,7 @@ final class Account implements AccountView {
     }
 
     void remove(Resource resource) {
+        resource.end();
         resources.remove(resource.jid.resource(), resource);
     }
 
@@ -234,48 +264,5 @@ final class Account implements AccountView {
                 .filter(Resource::isAvailable)
                 .map(resource -> resource.jid)
                 .toList();
-    }
-
-    // ---- message ids ----
-
-    /// Ids go on after the highest that was ever given.
-    void seedLogIds(long last) {
-        nextLogId = Math.max(nextLogId, last + 1);
-    }
-
-    long nextLogId() {
-        return nextLogId++;
-    }
-
-    /// The id that the next message will get.
-    long upcomingLogId() {
-        return nextLogId;
-    }
-
-    /// A message is on its way into the log.
-    void beginAppend(long id) {
-        if (appending == null) {
-            appending = new TreeSet<>();
-        }
-        appending.add(id);
-    }
-
-    void endAppend(long id) {
-        if (appending != null) {
-            appending.remove(id);
-            if (appending.isEmpty()) {
-                appending = null;
-            }
-        }
-    }
-
-    /// How many messages are on their way into the log.
-    int appending() {
-        return appending == null ? 0 : appending.size();
-    }
-
-    /// The least id of those; higher than any id when there are none.
-    long oldestAppending() {
-        return appending == null ? Long.MAX_VALUE : appending.first();
     }
 }

@@ -2,27 +2,38 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
+import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.bus.api.LogRequest;
 import im.stanzabus.bus.api.RosterRequest;
+import im.stanzabus.stanza.StanzaError;
 import io.vertx.core.Future;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /// Gets what the owner must know of an account before it can handle anything for it, in one go.
 final class AccountLoader {
     private final Bus bus;
-    private final InstantSource clock;
     private final AnonymousAccounts anonymous;
     private final RosterClient rosters;
+    private final IntToLongFunction epochs;
 
-    AccountLoader(Bus bus, RosterClient rosters, InstantSource clock, AnonymousAccounts anonymous) {
+    /// Somebody else has claimed the account with a higher epoch.
+    static final class Stale extends BusFailure {
+        private static final long serialVersionUID = 1L;
+
+        Stale(Account account) {
+            super(StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT), "somebody else owns " + account.jid());
+        }
+    }
+
+    /// @param epochs of the slots that are held
+    AccountLoader(Bus bus, RosterClient rosters, AnonymousAccounts anonymous, IntToLongFunction epochs) {
         this.bus = bus;
         this.rosters = rosters;
-        this.clock = clock;
         this.anonymous = anonymous;
+        this.epochs = epochs;
     }
 
     /// Loads roster, block list and the state of the log. A client that binds has proved that the account
@@ -55,27 +66,48 @@ final class AccountLoader {
         return Future.succeededFuture();
     }
 
-    /// Reads the roster of a loaded account again.
+    /// Reads the roster and the preferences of a loaded account again.
     Future<Void> reload(Account account) {
-        return rosters.load(account).map(snapshot -> {
-            account.reloaded(new Roster(snapshot));
+        Future<RosterRequest.Snapshot> roster = rosters.load(account);
+        return Future.all(roster, preferences(account)).map(_ -> {
+            account.reloaded(new Roster(roster.result()));
+            return null;
+        });
+    }
+
+    /// Reads again what may be archived and kept of the account's messages.
+    Future<Void> preferences(Account account) {
+        return claim(account, account.log.epoch()).map(standing -> {
+            account.log.configure(standing);
             return null;
         });
     }
 
     private Future<Void> loadExisting(Account account) {
+        long epoch = epochs.applyAsLong(account.slot);
         Future<RosterRequest.Snapshot> roster = rosters.load(account);
-        Future<LogRequest.Mark> log =
-                bus.request(Addresses.LOG, new LogRequest.ReadMark(account.jid()), LogRequest.Mark.class);
+        Future<LogRequest.Standing> log = claim(account, epoch);
         return Future.all(roster, log).map(_ -> {
-            LogRequest.Mark mark = log.result();
-            // Ids of messages that were delivered without being kept are not in the log: the clock, read once, keeps
-            // them from being given again
-            long sinceEpoch = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-            account.seedLogIds(Math.max(mark.lastId(), sinceEpoch));
-            account.hasLogged = mark.waiting() > 0;
+            openLog(account, epoch, log.result());
             account.loaded(new Roster(roster.result()), true);
             return null;
         });
+    }
+
+    /// From the answer on, what another owner still writes for the account is refused.
+    private Future<LogRequest.Standing> claim(Account account, long epoch) {
+        return bus.request(Addresses.LOG, new LogRequest.Claim(account.jid(), epoch), LogRequest.Standing.class)
+                .compose(standing ->
+                        standing.stale() ? Future.failedFuture(new Stale(account)) : Future.succeededFuture(standing));
+    }
+
+    private static void openLog(Account account, long epoch, LogRequest.Standing standing) {
+        long announced = 0;
+        List<Long> unconfirmed = new ArrayList<>();
+        for (Resource resource : account.resources()) {
+            announced = Math.max(announced, resource.outbound.lastLogId());
+            unconfirmed.addAll(resource.outbound.ids());
+        }
+        account.log.open(epoch, standing, announced, unconfirmed);
     }
 }

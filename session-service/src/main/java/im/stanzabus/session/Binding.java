@@ -17,16 +17,24 @@ final class Binding {
 
     private final SessionConfig config;
     private final Post post;
-    private final Departures departures;
+    private final StreamEnds ends;
+    private final StreamReports reports;
     private final SecureRandom random = new SecureRandom();
 
-    Binding(SessionConfig config, Post post, Departures departures) {
+    Binding(SessionConfig config, Post post, StreamEnds ends, StreamReports reports) {
         this.config = config;
         this.post = post;
-        this.departures = departures;
+        this.ends = ends;
+        this.reports = reports;
     }
 
     void bind(Account account, SessionEvent.Bind request) {
+        for (Resource bound : account.resources()) {
+            if (bound.connection().equals(request.connection())) {
+                post.tell(new ConnectionEvent.Bound(request.connection(), bound.jid)); // the first answer was lost
+                return;
+            }
+        }
         try {
             String wish = request.resource();
             Jid full = account.jid().withResource(wish == null || wish.isEmpty() ? randomPart() : wish);
@@ -41,17 +49,30 @@ final class Binding {
                         full = account.jid().withResource(full.resource() + '-' + randomPart());
                         holder = null;
                     }
-                    case REPLACE -> replace(account, holder);
+                    case REPLACE -> replace(holder);
                 }
             }
+            makeRoom(account);
             if (account.resources().size() >= config.maxResources()) {
                 refuse(request, StanzaError.of(Condition.RESOURCE_CONSTRAINT, "the account has too many connections"));
                 return;
             }
-            account.add(new Resource(request.connection(), full));
+            account.add(new Resource(reports, account, request, full));
             post.tell(new ConnectionEvent.Bound(request.connection(), full));
         } catch (JidSyntaxException e) {
             refuse(request, StanzaError.of(Condition.BAD_REQUEST, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /// A stream that has no connection gives way to one that has.
+    private void makeRoom(Account account) {
+        if (account.resources().size() >= config.maxResources()) {
+            for (Resource resource : account.resources()) {
+                if (!resource.isAttached()) {
+                    ends.end(resource, null);
+                    return;
+                }
+            }
         }
     }
 
@@ -59,12 +80,9 @@ final class Binding {
         post.tell(new ConnectionEvent.BindRefused(request.connection(), error));
     }
 
-    private void replace(Account account, @Nullable Resource holder) {
+    private void replace(@Nullable Resource holder) {
         if (holder != null) {
-            departures.gone(account, holder);
-            post.tell(new ConnectionEvent.Disconnect(
-                    holder.connection,
-                    StreamError.of(StreamError.Condition.CONFLICT, "another connection took the resource")));
+            ends.end(holder, StreamError.of(StreamError.Condition.CONFLICT, "another connection took the resource"));
         }
     }
 

@@ -1,6 +1,7 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.RosterItem;
 import im.stanzabus.bus.api.RosterRequest;
 import im.stanzabus.stanza.Element;
@@ -34,7 +35,9 @@ final class BlockingIq implements OwnIq {
     }
 
     @Override
-    public Future<@Nullable Element> process(Account account, Resource client, Stanza iq, Element query) {
+    public Future<@Nullable Element> process(
+            Account account, Resource client, SessionEvent.FromClient from, Element query) {
+        Stanza iq = from.stanza();
         if (iq.type() == StanzaType.GET) {
             return query.name().equals("blocklist")
                     ? list(account, client)
@@ -48,7 +51,7 @@ final class BlockingIq implements OwnIq {
     }
 
     private static Future<@Nullable Element> list(Account account, Resource client) {
-        client.wantsBlockList = true;
+        client.wantBlockList();
         return Future.succeededFuture(
                 items("blocklist", account.roster().blocked().jids()));
     }
@@ -112,7 +115,7 @@ final class BlockingIq implements OwnIq {
 
     private void push(Account account, Element change) {
         for (Resource resource : account.resources()) {
-            if (resource.wantsBlockList) {
+            if (resource.wantsBlockList()) {
                 post.deliver(
                         resource,
                         Stanza.iq(StanzaType.SET, "block-" + System.nanoTime(), account.jid(), resource.jid, change));

@@ -5,6 +5,7 @@ import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Payload;
 import im.stanzabus.stanza.Stanza;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Copies of messages for a user's other clients (XEP-0280).
@@ -15,9 +16,27 @@ final class Carbons {
         this.post = post;
     }
 
-    /// A message was delivered to some resources: the others that want copies get one (section 7).
+    /// A message was delivered to some resources: the others that want copies get one (section 7), but not
+    /// a client that writes to its own account (section 8).
     void received(Account account, Stanza message, List<Resource> receivers) {
-        copy(account, message, "received", receivers);
+        for (Resource resource : account.resources()) {
+            if (resource.wantsCarbons()) {
+                copy(account, message, "received", withSender(account, message, receivers));
+                return;
+            }
+        }
+    }
+
+    private static List<Resource> withSender(Account account, Stanza message, List<Resource> receivers) {
+        Jid from = message.from();
+        Resource sender =
+                from != null && Jid.sameAccount(from, account.jid()) ? account.resource(from.resource()) : null;
+        if (sender == null || receivers.contains(sender)) {
+            return receivers;
+        }
+        List<Resource> all = new ArrayList<>(receivers);
+        all.add(sender);
+        return all;
     }
 
     /// A client sent a message: the others that want copies get one (section 8).
@@ -28,7 +47,7 @@ final class Carbons {
     private void copy(Account account, Stanza message, String direction, List<Resource> except) {
         Payload wrapped = null;
         for (Resource resource : account.resources()) {
-            if (resource.carbons && !except.contains(resource)) {
+            if (resource.wantsCarbons() && !except.contains(resource)) {
                 if (wrapped == null) {
                     if (!MessageRules.isCarbonEligible(message) || isToSelf(message, direction)) {
                         return;

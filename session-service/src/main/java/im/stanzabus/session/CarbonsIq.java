@@ -1,6 +1,7 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
@@ -18,13 +19,15 @@ final class CarbonsIq implements OwnIq {
     }
 
     @Override
-    public Future<@Nullable Element> process(Account account, Resource client, Stanza iq, Element query) {
+    public Future<@Nullable Element> process(
+            Account account, Resource client, SessionEvent.FromClient from, Element query) {
+        Stanza iq = from.stanza();
         boolean enable = query.name().equals("enable");
         if (iq.type() != StanzaType.SET || (!enable && !query.name().equals("disable"))) {
             return Future.failedFuture(
                     new BusFailure(StanzaError.of(Condition.BAD_REQUEST), "neither enable nor disable"));
         }
-        client.carbons = enable;
+        client.wantCarbons(enable);
         return Future.succeededFuture();
     }
 }

@@ -1,5 +1,8 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.api.LogRequest.Outcome;
 import im.stanzabus.session.iq.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
@@ -24,6 +27,7 @@ final class ClientStanzas {
     private final PresenceDelivery presence;
     private final Subscriptions subscriptions;
     private final Carbons carbons;
+    private final MessageArchive archive;
     private final IqAnswers iqAnswers;
     private final Map<String, OwnIq> ownIqs = new HashMap<>();
 
@@ -32,12 +36,14 @@ final class ClientStanzas {
             PresenceDelivery presence,
             Subscriptions subscriptions,
             Carbons carbons,
+            MessageArchive archive,
             IqAnswers iqAnswers,
             List<OwnIq> ownIqs) {
         this.post = post;
         this.presence = presence;
         this.subscriptions = subscriptions;
         this.carbons = carbons;
+        this.archive = archive;
         this.iqAnswers = iqAnswers;
         ownIqs.forEach(own -> this.ownIqs.put(own.namespace(), own));
     }
@@ -46,7 +52,8 @@ final class ClientStanzas {
     ///
     /// @return what later stanzas of the account must wait for; null for nothing
     @Nullable
-    Future<?> handle(Account account, Resource client, Stanza stanza) {
+    Future<?> handle(Account account, Resource client, SessionEvent.FromClient from) {
+        Stanza stanza = from.stanza();
         Jid to = stanza.to();
         boolean own = to == null || Jid.sameAccount(to, account.jid());
         if (to != null && !own && account.roster().blocked().blocks(to)) {
@@ -55,17 +62,48 @@ final class ClientStanzas {
         }
         return switch (stanza.kind()) {
             case MESSAGE -> {
-                Stanza addressed = to == null ? stanza.withTo(account.jid()) : stanza;
-                carbons.sent(account, addressed, client);
-                post.route(addressed);
+                message(account, client, from);
                 yield null;
             }
-            case PRESENCE -> presence(account, client, stanza);
-            case IQ -> iq(account, client, stanza);
+            case PRESENCE -> presence(account, client, from);
+            case IQ -> iq(account, client, from);
         };
     }
 
-    private @Nullable Future<?> iq(Account account, Resource client, Stanza iq) {
+    /// The message goes on its way and into the sender's archive at the same time: it is done when both are
+    /// safe. One to the own account is archived once, as received.
+    private void message(Account account, Resource client, SessionEvent.FromClient from) {
+        Stanza stanza = from.stanza();
+        Jid to = stanza.to() == null ? account.jid() : stanza.to();
+        Stanza addressed = stanza.to() == null ? stanza.withTo(to) : stanza;
+        if (Jid.sameAccount(to, account.jid()) || !archive.wants(account, addressed, to)) {
+            carbons.sent(account, addressed, client);
+            post.forward(addressed, client, from);
+            return;
+        }
+        if (archive.isFull()) {
+            StanzaError error = StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for the log");
+            post.deliver(client, addressed.error(error));
+            return;
+        }
+        long id = account.log.nextId();
+        long number = from.number();
+        Stanza own = Stamps.withoutForgedIds(addressed, account.jid());
+        client.progress.more(number);
+        archive.sent(account, id, own, to, new Origin(client.stream, number), from.retry(), outcome -> {
+            client.done(number);
+            if (from.retry() && outcome == Outcome.KEPT) {
+                carbons.sent(account, Stamps.withStanzaId(own, account.jid(), id), client);
+            }
+        });
+        if (!from.retry() && account.resources().size() > 1) {
+            carbons.sent(account, Stamps.withStanzaId(own, account.jid(), id), client);
+        }
+        post.forward(addressed, client, from);
+    }
+
+    private @Nullable Future<?> iq(Account account, Resource client, SessionEvent.FromClient from) {
+        Stanza iq = from.stanza();
         Jid to = iq.to();
         boolean own = to == null || to.equals(account.jid());
         if (isRemoval(iq) && (own || isHostOf(account, to))) {
@@ -76,12 +114,12 @@ final class ClientStanzas {
             return null;
         }
         if (own) {
-            return ownIq(account, client, iq);
+            return ownIq(account, client, from);
         }
         if (isForeignRoster(iq)) {
             post.bounce(iq, Condition.FORBIDDEN); // RFC 6121 section 2.3.3
         } else {
-            post.route(iq);
+            post.forward(iq, client, from);
         }
         return null;
     }
@@ -108,9 +146,10 @@ final class ClientStanzas {
                 && post.isLocal(to);
     }
 
-    private @Nullable Future<?> presence(Account account, Resource client, Stanza stanza) {
+    private @Nullable Future<?> presence(Account account, Resource client, SessionEvent.FromClient from) {
+        Stanza stanza = from.stanza();
         if (stanza.type().isSubscription()) {
-            return subscriptions.outbound(account, stanza);
+            return subscriptions.outbound(account, client, from);
         }
         if (stanza.to() == null) {
             if (stanza.type() == StanzaType.AVAILABLE || stanza.type() == StanzaType.UNAVAILABLE) {
@@ -125,7 +164,8 @@ final class ClientStanzas {
         return null;
     }
 
-    private @Nullable Future<?> ownIq(Account account, Resource client, Stanza iq) {
+    private @Nullable Future<?> ownIq(Account account, Resource client, SessionEvent.FromClient from) {
+        Stanza iq = from.stanza();
         Element query = iq.query();
         if (!iq.isRequest() || query == null) {
             return null; // an answer to a push
@@ -135,7 +175,7 @@ final class ClientStanzas {
             iqAnswers.answer(iq, IqTarget.OWN, account, answer -> post.deliver(client, answer));
             return null;
         }
-        Future<@Nullable Element> answer = own.process(account, client, iq, query);
+        Future<@Nullable Element> answer = own.process(account, client, from, query);
         Stanza addressed = iq.to() == null ? iq.withTo(account.jid()) : iq;
         iqAnswers.reply(addressed, answer, stanza -> post.deliver(client, stanza)); // before any push that follows
         return answer.isComplete() ? null : answer;

@@ -1,5 +1,7 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.session.iq.IqTarget;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
@@ -15,13 +17,19 @@ final class InboundStanzas {
     private final PresenceDelivery presence;
     private final Subscriptions subscriptions;
     private final IqAnswers iqAnswers;
+    private final RecentOrigins recent;
+    private final Reannouncements repeats;
 
     InboundStanzas(
             Post post,
             MessageDelivery messages,
             PresenceDelivery presence,
             Subscriptions subscriptions,
-            IqAnswers iqAnswers) {
+            IqAnswers iqAnswers,
+            RecentOrigins recent,
+            Reannouncements repeats) {
+        this.repeats = repeats;
+        this.recent = recent;
         this.post = post;
         this.messages = messages;
         this.presence = presence;
@@ -33,25 +41,78 @@ final class InboundStanzas {
     ///
     /// @return what later stanzas of the account must wait for; null for nothing
     @Nullable
-    Future<?> handle(Account account, Stanza stanza) {
+    Future<?> handle(Account account, SessionEvent.Inbound received) {
+        Origin origin = received.replyTo() == null ? null : received.origin();
+        if (origin == null) {
+            return inTurn(account, received);
+        }
+        StreamTurns turns = account.turns();
+        if (received.previous() > 0 && !turns.has(origin.stream(), received.previous())) {
+            missed(account, received);
+            return null;
+        }
+        return inTurn(account, turns.take(origin) ? received : received.again());
+    }
+
+    private @Nullable Future<?> inTurn(Account account, SessionEvent.Inbound inbound) {
+        Origin origin = inbound.replyTo() == null ? null : inbound.origin();
+        Future<?> awaited = null;
+        if (inbound.stanza().isMessage() && isWelcome(account, inbound.stanza())) {
+            messages.deliver(account, inbound); // accepts it in its time
+        } else {
+            if (origin != null && inbound.retry() && recent.contains(origin)) {
+                post.accept(inbound);
+                return null;
+            }
+            if (origin != null) {
+                recent.add(origin);
+            }
+            awaited = take(account, inbound);
+            if (awaited == null || awaited.isComplete()) {
+                post.accept(inbound);
+            } else {
+                awaited.onComplete(_ -> post.accept(inbound));
+            }
+        }
+        return awaited;
+    }
+
+    /// The stanza before this one was lost on its way: this one would overtake it.
+    private void missed(Account account, SessionEvent.Inbound later) {
+        String sender = later.replyTo();
+        if (sender != null) {
+            repeats.wantFrom(sender, account.slot);
+        }
+    }
+
+    private static boolean isWelcome(Account account, Stanza stanza) {
+        return account.exists() && !account.removed && !isBlocked(account, stanza);
+    }
+
+    private static boolean isBlocked(Account account, Stanza stanza) {
+        Jid from = stanza.from();
+        return from != null
+                && account.roster().blocked().blocks(from)
+                && !Jid.sameAccount(from, account.jid())
+                && !isFromServer(account, from);
+    }
+
+    private @Nullable Future<?> take(Account account, SessionEvent.Inbound inbound) {
+        Stanza stanza = inbound.stanza();
         if (!account.exists() || account.removed) {
             noSuchAccount(account, stanza);
             return null;
         }
-        Jid from = stanza.from();
-        if (from != null
-                && account.roster().blocked().blocks(from)
-                && !Jid.sameAccount(from, account.jid())
-                && !isFromServer(account, from)) {
+        if (isBlocked(account, stanza)) {
             blocked(stanza);
             return null;
         }
         switch (stanza.kind()) {
-            case MESSAGE -> messages.deliver(account, stanza);
+            case MESSAGE -> messages.deliver(account, new SessionEvent.Inbound(stanza));
             case IQ -> iq(account, stanza);
             case PRESENCE -> {
                 if (stanza.type().isSubscription()) {
-                    return subscriptions.inbound(account, stanza);
+                    return subscriptions.inbound(account, inbound);
                 }
                 if (stanza.type() == StanzaType.PROBE) {
                     presence.probed(account, stanza);

@@ -14,11 +14,14 @@ import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
+import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +33,25 @@ import org.slf4j.LoggerFactory;
 final class IqAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(IqAnswers.class);
 
+    private static final String ARCHIVE = "urn:xmpp:mam:2";
+
+    /// How long a request waits for what is on its way into the log.
+    private static final long PATIENCE_MILLIS = 10_000;
+
     private final Bus bus;
     private final Post post;
     private final ServiceRegistry services;
+    private final Function<Account, Future<Void>> preferencesChanged;
     private final Map<String, IqProcessor> processors = new HashMap<>();
 
-    IqAnswers(Bus bus, Post post, ServiceRegistry services, List<IqProcessor> processors) {
+    /// @param preferencesChanged reads what an account wants archived again; does not fail
+    IqAnswers(
+            Bus bus,
+            Post post,
+            ServiceRegistry services,
+            List<IqProcessor> processors,
+            Function<Account, Future<Void>> preferencesChanged) {
+        this.preferencesChanged = preferencesChanged;
         this.bus = bus;
         this.post = post;
         this.services = services;
@@ -47,7 +63,7 @@ final class IqAnswers {
         answer(iq, target, account, post::route);
     }
 
-    /// As above, with the answer going where it is told.
+    /// As above, with the answer, and what comes before it, going where it is told.
     void answer(Stanza iq, IqTarget target, @Nullable Account account, Consumer<Stanza> asker) {
         Element query = iq.query();
         if (!iq.isRequest() || query == null) {
@@ -55,7 +71,7 @@ final class IqAnswers {
         }
         Future<@Nullable Element> answer;
         try {
-            answer = ask(iq, query, target, account);
+            answer = ask(iq, query, target, account, asker);
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
@@ -72,7 +88,8 @@ final class IqAnswers {
         });
     }
 
-    private Future<@Nullable Element> ask(Stanza iq, Element query, IqTarget target, @Nullable Account account) {
+    private Future<@Nullable Element> ask(
+            Stanza iq, Element query, IqTarget target, @Nullable Account account, Consumer<Stanza> asker) {
         IqProcessor processor = processors.get(query.namespace());
         if (processor != null) {
             return processor.targets().contains(target)
@@ -80,14 +97,42 @@ final class IqAnswers {
                     : unavailable();
         }
         if (account != null && isServed(query.namespace(), target)) {
-            return bus.request(
+            Future<Void> before = target == IqTarget.OWN ? settled(account) : Future.succeededFuture();
+            return before.compose(_ -> bus.request(
                             Addresses.iq(query.namespace()),
                             new IqRequest(account.jid(), target == IqTarget.OWN, iq),
-                            IqRequest.Answer.class)
-                    .map(answer ->
-                            answer.payload().isEmpty() ? null : answer.payload().getFirst());
+                            IqRequest.Answer.class))
+                    .compose(answer -> isPreferenceChange(iq, query, target)
+                            ? preferencesChanged.apply(account).map(answer)
+                            : Future.succeededFuture(answer))
+                    .map(answer -> {
+                        answer.before().forEach(asker);
+                        return answer.payload().isEmpty()
+                                ? null
+                                : answer.payload().getFirst();
+                    });
         }
         return unavailable();
+    }
+
+    /// Whoever asks for the archive finds there what was said before. When the log is away for long, it is
+    /// the service that tells so.
+    private Future<Void> settled(Account account) {
+        Promise<Void> promise = Promise.promise();
+        Runnable takeBack = account.log.whenSettled(promise::tryComplete);
+        if (!promise.future().isComplete()) {
+            long timer = bus.vertx().setTimer(PATIENCE_MILLIS, _ -> {
+                takeBack.run();
+                promise.tryComplete();
+            });
+            promise.future().onComplete(_ -> bus.vertx().cancelTimer(timer));
+        }
+        return promise.future();
+    }
+
+    /// XEP-0441 section 3: from the result on, messages are archived as it was asked.
+    private static boolean isPreferenceChange(Stanza iq, Element query, IqTarget target) {
+        return target == IqTarget.OWN && iq.type() == StanzaType.SET && query.is("prefs", ARCHIVE);
     }
 
     private boolean isServed(String namespace, IqTarget target) {

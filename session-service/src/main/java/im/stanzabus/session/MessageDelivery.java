@@ -1,16 +1,20 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.api.LogRequest.Outcome;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
+import im.stanzabus.stanza.StanzaType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Messages for an account that exists (RFC 6121 section 8.5).
 ///
-/// | type | bare JID, some resource takes messages | bare JID, none does | full JID, bound | full JID, not
-/// bound |
+/// | type | bare JID, some take messages | bare JID, none does | full JID, bound | full JID, not bound |
 /// |---|---|---|---|---|
 /// | normal | all that take messages | log, or error | that resource | error |
 /// | chat | all that take messages | log, or error | that resource | as to the bare JID |
@@ -18,96 +22,185 @@ import org.jspecify.annotations.Nullable;
 /// | headline | all that take messages | ignored | that resource | ignored |
 /// | error | ignored | ignored | that resource | ignored |
 ///
-/// The error is `service-unavailable`. Confined to the partition's context.
+/// The error is `service-unavailable`. Chat and normal messages that the account wants archived, and those
+/// that nobody can take now, are in the log before they are delivered and before they are accepted; messages
+/// that come after one that is on its way there wait for it. Confined to the partition's context.
 final class MessageDelivery {
     private final Post post;
-    private final MessageStore store;
+    private final MessageArchive archive;
     private final Carbons carbons;
+    private final RecentOrigins recent;
 
-    MessageDelivery(Post post, MessageStore store, Carbons carbons) {
+    MessageDelivery(Post post, MessageArchive archive, Carbons carbons, RecentOrigins recent) {
+        this.recent = recent;
         this.post = post;
-        this.store = store;
+        this.archive = archive;
         this.carbons = carbons;
     }
 
-    /// Delivers a message whose `to` is the account or one of its resources.
-    void deliver(Account account, Stanza received) {
-        Stanza message = Stamps.withoutForgedIds(received, account.jid());
-        Jid to = message.to();
-        if (to == null) {
-            throw new IllegalArgumentException("a routed stanza has a receiver");
-        }
-        if (to.isBare()) {
-            toBareJid(account, message);
+    /// Takes a message whose `to` is the account or one of its resources, and accepts it when it is safe.
+    void deliver(Account account, SessionEvent.Inbound inbound) {
+        if (inbound.retry() && inbound.origin() != null && isKnown(account, inbound, inbound.origin())) {
             return;
         }
-        Resource resource = account.resource(to.resource());
-        if (resource == null) {
-            toAbsentResource(account, message);
+        Stanza message = Stamps.withoutForgedIds(inbound.stanza(), account.jid());
+        if (!isPersonal(message)) {
+            inOrder(account, new Unlogged(account, message, inbound));
             return;
         }
-        Stanza stamped = MessageRules.getsStanzaId(message)
-                ? Stamps.withStanzaId(message, account.jid(), account.nextLogId())
-                : message;
-        post.deliver(resource, stamped);
-        carbons.received(account, stamped, withSender(account, stamped, List.of(resource)));
-    }
-
-    private void toBareJid(Account account, Stanza message) {
-        switch (message.type()) {
-            case CHAT, NORMAL -> toTakers(account, message);
-            case HEADLINE -> {
-                for (Resource resource : account.messageResources()) {
-                    post.deliver(resource, message);
-                }
-            }
-            case GROUPCHAT -> post.bounce(message, Condition.SERVICE_UNAVAILABLE);
-            default -> {} // RFC 6121 section 8.5.2: an error to a bare JID is ignored
+        boolean direct = direct(account, message) != null;
+        if (!direct && isFull(message) && message.type() == StanzaType.NORMAL) {
+            refuse(message, inbound, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
+            return;
         }
-    }
-
-    private void toAbsentResource(Account account, Stanza message) {
-        switch (message.type()) {
-            case CHAT -> toTakers(account, message);
-            case NORMAL, GROUPCHAT -> post.bounce(message, Condition.SERVICE_UNAVAILABLE);
-            default -> {} // headlines as for an address that is no account: nothing is told
-        }
-    }
-
-    private void toTakers(Account account, Stanza message) {
-        long id = account.nextLogId();
-        toTakers(account, Stamps.withStanzaId(message, account.jid(), id), id);
-    }
-
-    /// A chat or normal message, with its stanza id, for whoever of the account takes messages; else for the
-    /// log. While
-    /// older messages come from the log, what can be kept waits its turn behind them.
-    void toTakers(Account account, Stanza stamped, long id) {
-        boolean storable = MessageRules.isStorable(stamped);
-        OfflineDelivery offline = account.offline;
-        List<Resource> takers = offline != null && storable ? List.of() : account.messageResources();
-        if (!takers.isEmpty()) {
-            for (int i = 0; i < takers.size(); i++) {
-                post.deliver(takers.get(i), stamped);
-            }
-            carbons.received(account, stamped, withSender(account, stamped, takers));
-        } else if (storable) {
-            if (offline == null || !offline.hold(stamped, id)) {
-                carbons.received(account, stamped, withSender(account, stamped, laterReaders(account)));
-                keep(account, stamped, id);
-            }
-        } else if (!MessageRules.isOnlyChatState(stamped.payload())) {
-            post.bounce(stamped, Condition.SERVICE_UNAVAILABLE);
-        }
-    }
-
-    /// Puts a message with its stanza id in the log.
-    void keep(Account account, Stanza stamped, long id) {
-        if (account.removed || !account.exists() || account.anonymous) {
-            post.bounce(stamped, Condition.SERVICE_UNAVAILABLE);
+        boolean waits = !direct && (account.offline != null || !hasTaker(account));
+        boolean storable = MessageRules.isStorable(message);
+        Jid from = message.from();
+        boolean archived = from != null && archive.wants(account, message, from);
+        if (waits && storable && !inbound.retry() && account.hasLog() && account.log.isFull()) {
+            refuse(message, inbound, StanzaError.of(Condition.SERVICE_UNAVAILABLE)); // XEP-0160 section 2
+        } else if (account.hasLog() && (archived || (waits && storable))) {
+            toLog(account, message, inbound, archived, waits);
         } else {
-            store.keep(account, stamped, id);
+            inOrder(account, new Unlogged(account, message, inbound));
         }
+    }
+
+    /// True if the message is here already. One that is still on its way into the log is accepted to
+    /// whoever asked last.
+    private boolean isKnown(Account account, SessionEvent.Inbound inbound, Origin origin) {
+        if (account.arrivals.find(origin) instanceof Taken taken) {
+            taken.inbound = inbound;
+            return true;
+        }
+        if (recent.contains(origin)) {
+            post.accept(inbound);
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean isPersonal(Stanza message) {
+        return message.type() == StanzaType.CHAT || message.type() == StanzaType.NORMAL;
+    }
+
+    private static boolean isFull(Stanza message) {
+        return message.to() != null && message.to().isFull();
+    }
+
+    private static @Nullable Resource direct(Account account, Stanza message) {
+        Jid to = message.to();
+        return to == null ? null : account.resource(to.resource());
+    }
+
+    private static boolean hasTaker(Account account) {
+        for (Resource resource : account.resources()) {
+            if (resource.takesMessages()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void refuse(Stanza message, SessionEvent.Inbound inbound, StanzaError error) {
+        post.bounce(message, error);
+        post.accept(inbound);
+    }
+
+    // ---- messages that are in the log first ----
+
+    /// @param waits true if nobody can be handed the message as it seems now
+    private void toLog(Account account, Stanza message, SessionEvent.Inbound inbound, boolean archived, boolean waits) {
+        if (archive.isFull()) {
+            if (!inbound.retry()) { // else it may have been taken before; whoever waits asks again
+                refuse(message, inbound, StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for the log"));
+            }
+            return;
+        }
+        long id = account.log.nextId();
+        Logged logged = new Logged(account, Stamps.withStanzaId(message, account.jid(), id), inbound, id);
+        account.arrivals.add(logged);
+        if (waits) {
+            logged.expected = true;
+            account.log.expect();
+        }
+        archive.received(account, id, logged.message, inbound, archived, outcome -> {
+            logged.outcome = outcome;
+            logged.ready();
+            account.arrivals.drain();
+        });
+    }
+
+    /// A message that came in and is not accepted yet.
+    private abstract static class Taken extends ArrivalOrder.Arrival {
+        final Account account;
+        final Stanza message;
+        SessionEvent.Inbound inbound;
+
+        Taken(boolean ready, Account account, Stanza message, SessionEvent.Inbound inbound) {
+            super(ready);
+            this.account = account;
+            this.message = message;
+            this.inbound = inbound;
+        }
+
+        @Override
+        boolean isFrom(Origin origin) {
+            return origin.equals(inbound.origin());
+        }
+    }
+
+    private final class Logged extends Taken {
+        private final long id;
+        private Outcome outcome = Outcome.REFUSED;
+        private boolean expected;
+
+        Logged(Account account, Stanza message, SessionEvent.Inbound inbound, long id) {
+            super(false, account, message, inbound);
+            this.id = id;
+        }
+
+        @Override
+        void run() {
+            if (expected) {
+                account.log.expectedCame();
+            }
+            if (outcome == Outcome.KEPT) {
+                handOver(account, message, id);
+            } else if (outcome == Outcome.REFUSED) {
+                post.bounce(message, StanzaError.of(Condition.NOT_ACCEPTABLE, "the message cannot be stored"));
+            } // a duplicate was delivered before, or waits in the log
+            post.accept(inbound);
+        }
+    }
+
+    /// Delivers a message that is in the log, to whoever can take it now.
+    void handOver(Account account, Stanza stamped, long id) {
+        Resource direct = direct(account, stamped);
+        if (direct != null) {
+            post.deliver(direct, stamped, id, account.log.handed(id), false);
+            carbons.received(account, stamped, List.of(direct));
+            return;
+        }
+        if (account.offline != null) {
+            carbons.received(account, stamped, laterReaders(account));
+            account.offline.hold(stamped, id);
+            return;
+        }
+        List<Resource> takers = account.messageResources();
+        if (account.log.hasWaiting()) {
+            takers.removeIf(taker -> !taker.isAttached()); // they get it from the log when they are back
+        }
+        if (takers.isEmpty()) {
+            carbons.received(account, stamped, laterReaders(account));
+            account.log.waits(id);
+            return;
+        }
+        long logId = account.log.handed(id);
+        for (int i = 0; i < takers.size(); i++) {
+            post.deliver(takers.get(i), stamped, id, logId, false);
+        }
+        carbons.received(account, stamped, takers);
     }
 
     /// Resources that will get from the log what goes there now: a copy beside it would be one too many.
@@ -122,17 +215,75 @@ final class MessageDelivery {
         return readers;
     }
 
-    /// A client that writes to its own account gets no copy of what it wrote (XEP-0280 section 8).
-    private static List<Resource> withSender(Account account, Stanza message, List<Resource> receivers) {
-        Jid from = message.from();
-        @Nullable
-        Resource sender =
-                Jid.sameAccount(from, account.jid()) && from != null ? account.resource(from.resource()) : null;
-        if (sender == null || receivers.contains(sender)) {
-            return receivers;
+    // ---- messages that are not in the log ----
+
+    private void inOrder(Account account, Unlogged message) {
+        if (account.arrivals.isEmpty()) {
+            message.run();
+        } else if (account.arrivals.isLong()) {
+            refuse(
+                    message.message,
+                    message.inbound,
+                    StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for this account"));
+        } else {
+            account.arrivals.add(message);
         }
-        List<Resource> all = new ArrayList<>(receivers);
-        all.add(sender);
-        return all;
+    }
+
+    private final class Unlogged extends Taken {
+        Unlogged(Account account, Stanza message, SessionEvent.Inbound inbound) {
+            super(true, account, message, inbound);
+        }
+
+        @Override
+        void run() {
+            if (isPersonal(message)) {
+                personal();
+            } else {
+                others(account, message);
+                post.accept(inbound);
+            }
+        }
+
+        private void personal() {
+            Resource direct = direct(account, message);
+            List<Resource> takers = direct == null ? account.messageResources() : List.of(direct);
+            boolean storable = MessageRules.isStorable(message);
+            if (takers.isEmpty() && storable && account.hasLog()) {
+                toLog(account, message, inbound, false, true); // the last one has gone meanwhile
+                return;
+            }
+            if (!takers.isEmpty()) {
+                live(account, message, takers);
+            } else if (storable || !MessageRules.isOnlyChatState(message.payload())) {
+                post.bounce(message, Condition.SERVICE_UNAVAILABLE);
+            }
+            Origin origin = inbound.origin();
+            if (origin != null) {
+                recent.add(origin);
+            }
+            post.accept(inbound);
+        }
+    }
+
+    private void live(Account account, Stanza message, List<Resource> takers) {
+        long id = account.log.nextId();
+        for (int i = 0; i < takers.size(); i++) {
+            post.deliver(takers.get(i), message, id, 0, false);
+        }
+        carbons.received(account, message, takers);
+    }
+
+    private void others(Account account, Stanza message) {
+        Resource direct = direct(account, message);
+        if (direct != null) {
+            post.deliver(direct, message);
+        } else if (message.type() == StanzaType.GROUPCHAT) {
+            post.bounce(message, Condition.SERVICE_UNAVAILABLE);
+        } else if (message.type() == StanzaType.HEADLINE && !isFull(message)) {
+            for (Resource resource : account.messageResources()) {
+                post.deliver(resource, message);
+            }
+        } // errors and headlines to nobody are ignored: nothing is told
     }
 }

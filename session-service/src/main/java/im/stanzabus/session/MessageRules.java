@@ -25,6 +25,12 @@ final class MessageRules {
         return payload.has("store", Namespaces.HINTS) || !isOnlyChatState(payload);
     }
 
+    /// True if the message belongs in an archive, should the account want it there (XEP-0313 section 5.1,
+    /// XEP-0334 section 4.1).
+    static boolean isArchivable(Stanza message) {
+        return isStorable(message) && !message.payload().has("no-permanent-store", Namespaces.HINTS);
+    }
+
     /// True if there is nothing in the message but a chat state (XEP-0085 section 5.5).
     static boolean isOnlyChatState(Payload payload) {
         boolean state = false;
@@ -67,10 +73,5 @@ final class MessageRules {
     /// A private message through a room: the room sends it to every joined client itself.
     private static boolean isMucMessage(Payload payload) {
         return payload.has("x", MUC_USER);
-    }
-
-    /// True if the message is given an id of the account (XEP-0359).
-    static boolean getsStanzaId(Stanza message) {
-        return message.type() == StanzaType.CHAT || message.type() == StanzaType.NORMAL;
     }
 }

@@ -1,8 +1,6 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.Addresses;
-import im.stanzabus.bus.Bus;
-import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.LogRequest;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
@@ -13,18 +11,12 @@ import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Delivers an account's undelivered messages from the log to one resource (XEP-0160), a page at a time: the
+/// Delivers an account's waiting messages from the log to one resource (XEP-0160), a page at a time: the
 /// next page is read when the client has confirmed the last, so that what is in doubt after a broken
-/// connection,
-/// and what is buffered for a slow client, is one page.
+/// connection, and what is buffered for a slow client, is one page.
 ///
-/// While it runs, new messages for the bare JID go to the log too and follow in their order. Once the log was
-/// read
-/// to its end and only appends under way are missing, new messages wait here behind them instead, so that a
-/// steady
-/// stream of messages does not keep the delivery going for ever.
-///
-/// No entry is delivered, or marked as delivered, while an older one is still on its way into the log.
+/// While it runs, new messages for the bare JID wait here behind those of the log, or in the log if they are
+/// many, and follow in their order. What was delivered to a client past the log meanwhile is left out.
 ///
 /// Confined to the partition's context.
 final class OfflineDelivery {
@@ -35,209 +27,181 @@ final class OfflineDelivery {
     private static final int PAGE_BYTES = 256 * 1024;
 
     private static final int MOST_HELD = 1_000;
+    private static final int MOST_HELD_BYTES = 1 << 20;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
-    /// A message that waits behind the log, with its id.
-    record Held(Stanza message, long id) {}
+    /// A message of the log that waits behind the others, with its id.
+    private record Held(Stanza message, long id) {}
 
-    private final Bus bus;
-    private final Post post;
-    private final MessageDelivery messages;
+    private final OfflineDeliveries deliveries;
     private final Account account;
     private final Resource resource;
     private final Queue<Held> held = new ArrayDeque<>();
+    private int heldBytes;
 
-    /// Ids of the entries that were handed over and not confirmed, in order; the first has number
-    /// `firstNumber`.
-    private final List<Long> unconfirmed = new ArrayList<>();
+    /// Ids of the page that the client has not confirmed, and the delivery number of the last; 0 for none.
+    private final List<Long> page = new ArrayList<>();
 
-    private long firstNumber;
     private long endOfPage;
     private boolean reading;
-    private boolean readAgain;
-    private boolean closing;
     private boolean stopped;
     private long waitingSince;
 
-    private OfflineDelivery(Bus bus, Post post, MessageDelivery messages, Account account, Resource resource) {
-        this.bus = bus;
-        this.post = post;
-        this.messages = messages;
+    OfflineDelivery(OfflineDeliveries deliveries, Account account, Resource resource) {
+        this.deliveries = deliveries;
         this.account = account;
         this.resource = resource;
-    }
-
-    /// Starts if there is something to deliver and a resource that takes messages, and none is running.
-    static void start(Bus bus, Post post, MessageDelivery messages, Account account) {
-        if (!account.hasLogged || account.offline != null || account.removed) {
-            return;
-        }
-        for (Resource taker : account.messageResources()) {
-            if (!taker.neverConfirms) {
-                OfflineDelivery delivery = new OfflineDelivery(bus, post, messages, account, taker);
-                account.offline = delivery;
-                delivery.read();
-                return;
-            }
-        }
     }
 
     Resource resource() {
         return resource;
     }
 
-    /// Takes a message that must come after those of the log, if the end of the log was reached.
-    ///
-    /// @return false if the message is to go to the log
-    boolean hold(Stanza message, long id) {
-        if (!closing || held.size() >= MOST_HELD) {
-            closing = false;
-            for (Held waiting = held.poll(); waiting != null; waiting = held.poll()) {
-                messages.keep(account, waiting.message(), waiting.id());
-            }
-            return false;
+    /// Takes a message that is in the log and must come after those that wait there.
+    void hold(Stanza message, long id) {
+        int bytes = message.payload().bytes().length;
+        if (held.size() >= MOST_HELD || heldBytes + bytes > MOST_HELD_BYTES) {
+            leaveInLog();
+            account.log.waits(id);
+        } else {
+            held.add(new Held(message, id));
+            heldBytes += bytes;
         }
-        return held.add(new Held(message, id));
+    }
+
+    private void leaveInLog() {
+        for (Held waiting = held.poll(); waiting != null; waiting = held.poll()) {
+            account.log.waits(waiting.id());
+        }
+        heldBytes = 0;
     }
 
     /// The client has everything up to a delivery number.
     void confirmed(Resource confirming, long number) {
-        if (confirming != resource || unconfirmed.isEmpty() || number < firstNumber) {
+        if (confirming != resource || endOfPage == 0) {
             return;
         }
-        int count = (int) Math.min(unconfirmed.size(), number - firstNumber + 1);
-        boolean whole = count == unconfirmed.size();
-        markDelivered(whole ? endOfPage : unconfirmed.get(count - 1));
-        unconfirmed.subList(0, count).clear();
-        firstNumber += count;
         waitingSince = System.nanoTime();
-        if (whole) {
+        if (number >= endOfPage) {
+            endOfPage = 0;
+            page.clear();
             read();
         }
     }
 
-    /// A message was added to the log, or could not be.
-    void appended() {
-        if (reading) {
-            readAgain = true;
-        } else if (unconfirmed.isEmpty()) {
-            read();
-        }
-    }
-
-    /// The resource went away or takes no messages any more; what is not confirmed stays in the log.
+    /// The resource went away or takes no messages any more; what is not confirmed is the matter of whoever
+    /// looks after the rest that it was handed.
     void resourceLost(Resource lost) {
         if (lost == resource) {
             stop();
-            start(bus, post, messages, account);
+            deliveries.start(account);
         }
     }
 
     /// Looks after a delivery that does not get on: reading failed, or the client never confirms. Such a
-    /// client gets
-    /// new messages at once again, and the log waits for another.
+    /// client gets new messages at once again, and the log waits for another.
     void sweep(long now) {
-        if (unconfirmed.isEmpty() && !reading) {
+        if (endOfPage == 0 && !reading) {
             read();
-        } else if (!unconfirmed.isEmpty() && now - waitingSince > PATIENCE_NANOS) {
+        } else if (endOfPage != 0 && now - waitingSince > PATIENCE_NANOS) {
             LOG.info("{} does not confirm messages of the log", resource.jid);
             resource.neverConfirms = true;
+            page.forEach(account.log::returned);
             stop();
-            start(bus, post, messages, account);
+            deliveries.start(account);
         }
+    }
+
+    /// Ends it where the account is not ours any more.
+    void abandon() {
+        stopped = true;
+        held.clear();
     }
 
     private void stop() {
         stopped = true;
         account.offline = null;
+        if (account.log.hasWaiting()) {
+            leaveInLog();
+            return;
+        }
         for (Held waiting = held.poll(); waiting != null; waiting = held.poll()) {
-            messages.toTakers(account, waiting.message(), waiting.id());
+            deliveries.messages.handOver(account, waiting.message(), waiting.id());
         }
     }
 
-    private void markDelivered(long id) {
-        account.deliveredLogId = Math.max(account.deliveredLogId, id);
-        mark(bus, account);
-    }
-
-    /// Tells the log how far the account has come.
-    static void mark(Bus bus, Account account) {
-        account.markBehind = false;
-        bus.request(Addresses.LOG, new LogRequest.MarkDelivered(account.jid(), account.deliveredLogId), Done.class)
-                .onFailure(failure -> {
-                    LOG.warn("delivered mark of {} is late: {}", account.jid(), failure.getMessage());
-                    account.markBehind = true;
-                });
-    }
-
-    private void read() {
+    void read() {
         if (stopped) {
             return;
         }
         reading = true;
-        readAgain = false;
-        bus.request(
+        long after = account.log.firstWaiting() - 1;
+        long last = account.log.lastWaiting();
+        deliveries
+                .bus
+                .request(
                         Addresses.LOG,
-                        new LogRequest.ReadUndelivered(account.jid(), account.deliveredLogId, PAGE),
+                        new LogRequest.ReadUndelivered(account.jid(), after, PAGE),
                         LogRequest.Page.class)
-                .onComplete(this::deliver, failure -> {
+                .onComplete(answer -> deliver(answer.entries(), after, last), failure -> {
                     reading = false; // the next sweep tries again
                     LOG.warn("messages of {} wait in the log: {}", account.jid(), failure.getMessage());
                 });
     }
 
-    private void deliver(LogRequest.Page page) {
+    /// @param after where the page begins
+    /// @param last the highest id that waited when it was asked for
+    private void deliver(List<LogRequest.Entry> entries, long after, long last) {
         reading = false;
         if (stopped) {
             return;
         }
-        long before = account.oldestAppending();
-        List<LogRequest.Entry> entries = firstOf(page.entries(), before);
-        if (entries.isEmpty()) {
-            nothingRead(page.entries().isEmpty());
+        if (account.log.firstWaiting() - 1 < after) {
+            read(); // an older one came back meanwhile
             return;
         }
-        long last = 0;
-        for (LogRequest.Entry entry : entries) {
-            Jid from = entry.stanza().from();
-            // whoever was blocked since does not get through (XEP-0191 section 3.2)
-            if (from == null || !account.roster().blocked().blocks(from)) {
-                last = post.deliverConfirmed(resource, Stamps.withDelay(entry.stanza(), entry.received()));
-                unconfirmed.add(entry.id());
-            }
+        int count = countOfPage(entries);
+        for (LogRequest.Entry entry : entries.subList(0, count)) {
+            deliver(entry);
         }
-        endOfPage = entries.getLast().id();
-        waitingSince = System.nanoTime();
-        if (unconfirmed.isEmpty()) {
-            markDelivered(endOfPage);
+        boolean wasAll =
+                count < entries.size() ? entries.get(count).id() > account.log.lastWaiting() : entries.size() < PAGE;
+        long end = count == 0 ? after : entries.get(count - 1).id();
+        account.log.read(wasAll ? Math.max(end, last) : end, count);
+        if (!page.isEmpty()) {
+            endOfPage = resource.outbound.last();
+            waitingSince = System.nanoTime();
+        }
+        if (!account.log.hasWaiting()) {
+            stop();
+        } else if (page.isEmpty()) {
             read();
-        } else {
-            firstNumber = last - unconfirmed.size() + 1;
         }
     }
 
-    /// The entries of a page that are delivered together: up to the first that must wait, and not too many bytes; one
-    /// at
-    /// least if it may go.
-    private static List<LogRequest.Entry> firstOf(List<LogRequest.Entry> entries, long before) {
+    private void deliver(LogRequest.Entry entry) {
+        Jid from = entry.stanza().from();
+        // whoever was blocked since does not get through (XEP-0191 section 3.2)
+        boolean blocked = from != null && account.roster().blocked().blocks(from);
+        if (blocked || account.log.wasHanded(entry.id())) {
+            return;
+        }
+        account.log.handed(entry.id());
+        page.add(entry.id());
+        Stanza stamped = Stamps.withDelay(entry.stanza(), entry.received());
+        deliveries.post.deliver(resource, stamped, entry.id(), entry.id(), resource.management() == null);
+    }
+
+    /// How many entries are delivered together: those that wait, and not too many bytes; one at least if it
+    /// may go.
+    private int countOfPage(List<LogRequest.Entry> entries) {
         int bytes = 0;
         for (int i = 0; i < entries.size(); i++) {
             bytes += entries.get(i).stanza().payload().bytes().length;
-            if (entries.get(i).id() >= before || (i > 0 && bytes > PAGE_BYTES)) {
-                return entries.subList(0, i);
+            if (entries.get(i).id() > account.log.lastWaiting() || (i > 0 && bytes > PAGE_BYTES)) {
+                return i;
             }
         }
-        return entries;
-    }
-
-    private void nothingRead(boolean endOfLog) {
-        if (readAgain) {
-            read();
-        } else if (account.appending() > 0) {
-            closing |= endOfLog;
-        } else if (endOfLog) {
-            account.hasLogged = false;
-            stop();
-        }
+        return entries.size();
     }
 }

@@ -1,8 +1,12 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.ConnectionEvent;
+import im.stanzabus.bus.ConnectionId;
+import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.Outbox;
+import im.stanzabus.bus.Rendezvous;
 import im.stanzabus.bus.Route;
 import im.stanzabus.bus.Routed;
 import im.stanzabus.bus.Router;
@@ -13,56 +17,128 @@ import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Context;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The ways out of a partition: to clients' connections and to whoever a stanza is addressed to. Everything
-/// of one turn
-/// of the event loop goes out together, in order per destination. Confined to the partition's context.
+/// of one turn of the event loop goes out together, in order per destination. Confined to the partition's
+/// context.
 final class Post {
+    private final Bus bus;
     private final Router router;
+    private final Outgoing outgoing;
     private final Outbox<ConnectionEvent> connections;
-    private final Outbox<SessionEvent> owners;
     private final Outbox<Stanza> services;
     private final Consumer<Stanza> hosts;
 
+    /// @param address of this partition
     /// @param hosts answers stanzas that are addressed to a virtual host
-    Post(Bus bus, Context context, Router router, Consumer<Stanza> hosts) {
+    Post(Bus bus, Context context, String address, Router router, Outgoing outgoing, Consumer<Stanza> hosts) {
+        this.bus = bus;
         this.router = router;
+        this.outgoing = outgoing;
         this.hosts = hosts;
-        connections = new Outbox<>(bus, context, ConnectionEvent.Batch::new);
-        owners = new Outbox<>(bus, context, SessionEvent.Batch::new);
+        connections = new Outbox<>(bus, context, events -> new ConnectionEvent.Batch(address, events));
         services = new Outbox<>(bus, context, Routed::new);
     }
 
     /// Hands a stanza to a resource.
     void deliver(Resource resource, Stanza stanza) {
-        tell(new ConnectionEvent.Deliver(resource.connection, resource.nextDelivery(), false, stanza));
+        deliver(resource, stanza, 0, 0, false);
     }
 
-    /// Hands a stanza to a resource and asks for the confirmation that the client has it.
+    /// Hands a message to a resource.
     ///
-    /// @return the number that the confirmation will name
-    long deliverConfirmed(Resource resource, Stanza stanza) {
-        long number = resource.nextDelivery();
-        tell(new ConnectionEvent.Deliver(resource.connection, number, true, stanza));
-        return number;
+    /// @param id in the account's sequence; 0 for none
+    /// @param logId the id if the hand-over may carry it ({@link AccountLog#handed}), else 0
+    /// @param confirm true to hear soon that the client has it
+    void deliver(Resource resource, Stanza stanza, long id, long logId, boolean confirm) {
+        if (resource.isGone()) {
+            return;
+        }
+        long number = resource.outbound.last() + 1;
+        ConnectionEvent.Deliver deliver =
+                new ConnectionEvent.Deliver(resource.connection(), number, confirm, logId, stanza);
+        resource.outbound.add(deliver, id);
+        resource.queued();
+        tell(deliver);
     }
 
     void tell(ConnectionEvent event) {
         connections.add(event.connection().gateway(), event);
     }
 
+    /// Sends everything of this turn now.
+    void flush() {
+        connections.flush();
+        services.flush();
+        outgoing.flush();
+    }
+
+    /// Sends a stanza of a client. Its number is not done before the owner of the receiver has taken it
+    /// over, if it is one that must not be lost.
+    void forward(Stanza stanza, Resource client, SessionEvent.FromClient from) {
+        Jid to = receiver(stanza);
+        if (isTracked(stanza) && router.route(to) instanceof Route.Account(int slot)) {
+            client.progress.more(from.number());
+            outgoing.send(slot, stanza, to, client, from.number(), from.retry());
+        } else {
+            route(stanza);
+        }
+    }
+
+    private static boolean isTracked(Stanza stanza) {
+        return switch (stanza.kind()) {
+            case MESSAGE -> stanza.type() == StanzaType.CHAT || stanza.type() == StanzaType.NORMAL;
+            case IQ -> stanza.isRequest();
+            case PRESENCE -> stanza.type().isSubscription();
+        };
+    }
+
     /// Sends a stanza to its `to`; one that cannot be sent comes back to its sender as an error.
     void route(Stanza stanza) {
+        route(stanza, null);
+    }
+
+    /// As above, for a stanza that follows from another.
+    ///
+    /// @param cause where that one came in: if both are sent again, the receiver's roster recognises this one
+    void route(Stanza stanza, @Nullable Origin cause) {
+        Jid to = receiver(stanza);
+        switch (router.route(to)) {
+            case Route.Account(int slot) -> outgoing.send(slot, stanza, cause);
+            case Route.Service(String name) -> service(name, to, stanza);
+            case Route.Host _ -> hosts.accept(stanza);
+            case Route.Unreachable _ -> bounce(stanza, StanzaError.of(StanzaError.Condition.REMOTE_SERVER_NOT_FOUND));
+        }
+    }
+
+    /// Of several instances, one is chosen by the receiver, so that order is kept.
+    private void service(String name, Jid to, Stanza stanza) {
+        String instance =
+                Rendezvous.choose(to.bare().hashCode(), bus.membership().view().serving(name));
+        if (instance == null) {
+            bounce(stanza, StanzaError.of(StanzaError.Condition.REMOTE_SERVER_NOT_FOUND));
+        } else {
+            services.add(instance, stanza);
+        }
+    }
+
+    private static Jid receiver(Stanza stanza) {
         Jid to = stanza.to();
         if (to == null) {
             throw new IllegalArgumentException("a routed stanza has a receiver");
         }
-        switch (router.route(to)) {
-            case Route.Account(String address) -> owners.add(address, new SessionEvent.Inbound(stanza));
-            case Route.Service(String address) -> services.add(address, stanza);
-            case Route.Host _ -> hosts.accept(stanza);
-            case Route.Unreachable _ -> bounce(stanza, StanzaError.of(StanzaError.Condition.REMOTE_SERVER_NOT_FOUND));
-        }
+        return to;
+    }
+
+    /// Tells whoever waits for it that a stanza was taken over.
+    void accept(SessionEvent.Inbound inbound) {
+        outgoing.accept(inbound);
+    }
+
+    /// True if the gateway of a connection is on the bus.
+    boolean isReachable(ConnectionId connection) {
+        return bus.membership().view().has(Addresses.nodeOf(connection.gateway()));
     }
 
     /// True for an address of one of our virtual hosts.

@@ -1,31 +1,23 @@
 package im.stanzabus.session;
 
-import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.api.RosterItem;
-import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
-import im.stanzabus.stanza.Namespaces;
-import im.stanzabus.stanza.Payload;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 
-/// Presence that is not about subscriptions (RFC 6121 section 4): from the account's own clients to those who
-/// may see
-/// it,
-/// and from others to the account's clients. Confined to the partition's context.
+/// Presence that is not about subscriptions (RFC 6121 section 4): from the account's own clients to those
+/// who may see it, and from others to the account's clients. Confined to the partition's context.
 final class PresenceDelivery {
-    private final Bus bus;
     private final Post post;
     private final Departures departures;
-    private final MessageDelivery messages;
+    private final OfflineDeliveries offline;
 
-    PresenceDelivery(Bus bus, Post post, Departures departures, MessageDelivery messages) {
-        this.messages = messages;
-        this.bus = bus;
+    PresenceDelivery(Post post, Departures departures, OfflineDeliveries offline) {
         this.post = post;
         this.departures = departures;
+        this.offline = offline;
     }
 
     /// Presence without `to` from a client (sections 4.2, 4.4, 4.5).
@@ -36,7 +28,7 @@ final class PresenceDelivery {
             }
             return;
         }
-        Integer priority = priority(presence.payload());
+        Byte priority = Priority.read(presence.payload());
         if (priority == null) {
             post.bounce(
                     presence.withTo(account.jid()),
@@ -45,10 +37,9 @@ final class PresenceDelivery {
         }
         boolean initial = !resource.isAvailable();
         boolean tookMessages = resource.takesMessages();
-        resource.presence = presence;
-        resource.priority = priority.byteValue();
+        resource.available(presence, priority);
         if (!tookMessages) {
-            resource.takesSince = account.upcomingLogId();
+            resource.takesSince(account.log.upcomingId());
         }
         toContacts(account, presence);
         toOwnResources(account, presence);
@@ -58,9 +49,18 @@ final class PresenceDelivery {
             pendingRequests(account, resource);
         }
         if (resource.takesMessages()) {
-            OfflineDelivery.start(bus, post, messages, account);
+            offline.start(account);
         } else if (tookMessages && account.offline != null) {
             account.offline.resourceLost(resource);
+        }
+    }
+
+    /// The resource was taken for gone, and is not: everybody hears of it again.
+    void again(Account account, Resource resource) {
+        Stanza presence = resource.presence();
+        if (presence != null) {
+            toContacts(account, presence);
+            toOwnResources(account, presence);
         }
     }
 
@@ -74,7 +74,7 @@ final class PresenceDelivery {
             throw new IllegalArgumentException("directed presence has a receiver");
         }
         if (presence.type() == StanzaType.AVAILABLE) {
-            if (priority(presence.payload()) == null) {
+            if (Priority.read(presence.payload()) == null) {
                 post.bounce(
                         presence, StanzaError.of(Condition.BAD_REQUEST, "priority is a whole number from -128 to 127"));
                 return;
@@ -110,7 +110,8 @@ final class PresenceDelivery {
         }
     }
 
-    /// A probe for the account (section 4.3.2): presence of all available resources to those who may see it.
+    /// A probe for the account (section 4.3.2): presence of all available resources to those who may see
+    /// it.
     void probed(Account account, Stanza probe) {
         Jid asker = probe.from();
         if (asker == null) {
@@ -122,8 +123,8 @@ final class PresenceDelivery {
             return;
         }
         for (Resource resource : account.resources()) {
-            if (resource.presence != null) {
-                post.route(resource.presence.withTo(asker));
+            if (resource.presence() != null) {
+                post.route(resource.presence().withTo(asker));
             }
         }
         if (!account.hasAvailable() && !own) {
@@ -131,8 +132,8 @@ final class PresenceDelivery {
         }
     }
 
-    /// The answer to a probe by somebody who may not see the presence, the same for an account that does not
-    /// exist.
+    /// The answer to a probe by somebody who may not see the presence, the same for an account that does
+    /// not exist.
     void refuseProbe(Jid account, Jid asker) {
         post.route(Stanza.presence(StanzaType.UNSUBSCRIBED, account, asker.bare()));
     }
@@ -140,14 +141,15 @@ final class PresenceDelivery {
     /// A contact may see the account's presence from now on: it gets what there is (section 3.1.5).
     void share(Account account, Jid contact) {
         for (Resource resource : account.resources()) {
-            if (resource.presence != null) {
+            if (resource.presence() != null) {
                 resource.removeDirected(contact);
-                post.route(resource.presence.withTo(contact));
+                post.route(resource.presence().withTo(contact));
             }
         }
     }
 
-    /// A contact may not see the account's presence any more: to it, every resource goes away (section 3.2.2).
+    /// A contact may not see the account's presence any more: to it, every resource goes away (section
+    /// 3.2.2).
     void unshare(Account account, Jid contact) {
         for (Resource resource : account.resources()) {
             if (resource.isAvailable()) {
@@ -174,8 +176,8 @@ final class PresenceDelivery {
 
     private void presenceOfOwnResources(Account account, Resource newcomer) {
         for (Resource other : account.resources()) {
-            if (other != newcomer && other.presence != null) {
-                post.deliver(newcomer, other.presence.withTo(newcomer.jid));
+            if (other != newcomer && other.presence() != null) {
+                post.deliver(newcomer, other.presence().withTo(newcomer.jid));
             }
         }
     }
@@ -194,21 +196,6 @@ final class PresenceDelivery {
             if (from == null || !account.roster().blocked().blocks(from)) {
                 post.deliver(resource, request);
             }
-        }
-    }
-
-    /// The priority of a presence (section 4.7.2.3), 0 if it has none; null if it is not one.
-    private static @org.jspecify.annotations.Nullable Integer priority(Payload payload) {
-        Element element = payload.child("priority", Namespaces.CLIENT);
-        if (element == null) {
-            return 0;
-        }
-        String text = element.text().strip();
-        try {
-            int priority = Integer.parseInt(text);
-            return priority < Byte.MIN_VALUE || priority > Byte.MAX_VALUE ? null : priority;
-        } catch (NumberFormatException e) {
-            return null;
         }
     }
 }

@@ -1,51 +1,184 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.ConnectionId;
+import im.stanzabus.bus.Management;
+import im.stanzabus.bus.ResourceState;
+import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A bound connection of an account (RFC 6121: a connected resource; available once it has sent presence,
-/// interested
-/// once it has asked for the roster). Confined to its partition's context.
+/// A bound stream of an account (RFC 6121: a connected resource; available once it has sent presence,
+/// interested once it has asked for the roster). It outlives its connection while it may be resumed
+/// (XEP-0198). Confined to its partition's context.
 final class Resource {
-    /// Confirmations are sent to the gateway when this many stanzas were handled since the last one.
-    private static final int CONFIRM_EVERY = 32;
-
     /// Entities outside the roster that one resource may show its presence to.
     private static final int MOST_DIRECTED = 1_000;
 
-    final ConnectionId connection;
+    final Account account;
     final Jid jid;
+    final long stream;
+    final Progress progress;
+    final Outbound outbound;
+    private final StreamReports reports;
 
-    /// The last presence that was broadcast; null while the resource is not available.
-    @Nullable
-    Stanza presence;
-
-    byte priority;
-    boolean interested;
-    boolean wantsBlockList;
-    boolean carbons;
-
-    /// The message id from which on the resource has taken what was sent to the bare JID.
-    long takesSince;
+    private ConnectionId connection;
+    private @Nullable Management management;
+    private boolean attached = true;
+    private boolean gone;
+    private long detachedSince;
+    private @Nullable Stanza presence;
+    private byte priority;
+    private boolean interested;
+    private boolean wantsBlockList;
+    private boolean carbons;
+    private long takesSince;
+    private final Set<Jid> directed = new HashSet<>(0);
 
     /// The client did not confirm messages of the log in good time, and is not tried again.
     boolean neverConfirms;
 
-    private @Nullable Set<Jid> directed;
-    private long handedOver;
-    private long confirmed;
+    /// A request to go on with this stream elsewhere, until what is under way here is done.
+    SessionEvent.@Nullable Resume resuming;
 
-    Resource(ConnectionId connection, Jid jid) {
-        this.connection = connection;
+    /// What is told to the gateway at the end of the turn: kept by {@link StreamReports}.
+    final StreamReports.Notes notes = new StreamReports.Notes();
+
+    /// One that was just bound.
+    Resource(StreamReports reports, Account account, SessionEvent.Bind bind, Jid jid) {
+        this.reports = reports;
+        this.account = account;
         this.jid = jid;
+        this.stream = bind.stream();
+        this.connection = bind.connection();
+        this.progress = new Progress(0);
+        this.outbound = new Outbound();
+    }
+
+    /// One that another owner had.
+    Resource(StreamReports reports, Account account, SessionEvent.Announce announce) {
+        this.reports = reports;
+        this.account = account;
+        this.jid = announce.client();
+        this.stream = announce.stream();
+        this.connection = announce.connection();
+        this.management = announce.management();
+        this.attached = announce.attached();
+        this.detachedSince = System.nanoTime();
+        this.progress = new Progress(announce.handled());
+        this.outbound = new Outbound(announce.delivered(), announce.lastLogId(), announce.unconfirmed());
+        notes.handledTold = announce.handled();
+        ResourceState state = announce.state();
+        presence = state.presence();
+        priority = presence == null ? 0 : Priority.orZero(presence.payload());
+        interested = state.interested();
+        wantsBlockList = state.wantsBlockList();
+        carbons = state.carbons();
+        takesSince = state.takesSince();
+        directed.addAll(state.directed());
+    }
+
+    // ---- the stream ----
+
+    ConnectionId connection() {
+        return connection;
+    }
+
+    @Nullable
+    Management management() {
+        return management;
+    }
+
+    void manage(Management enabled) {
+        management = enabled;
+    }
+
+    boolean isResumable() {
+        return management != null && management.isResumable();
+    }
+
+    boolean isAttached() {
+        return attached;
+    }
+
+    /// True once nothing more can reach the client.
+    boolean isGone() {
+        return gone;
+    }
+
+    void end() {
+        gone = true;
+    }
+
+    /// The connection is lost, the stream may be resumed.
+    void detach(long now) {
+        attached = false;
+        detachedSince = now;
+    }
+
+    /// The stream goes on.
+    void attach(ConnectionId now) {
+        connection = now;
+        attached = true;
+    }
+
+    /// True when nobody has resumed the stream in time.
+    boolean isOverdue(long now) {
+        Management managed = management;
+        return !attached && (managed == null || now - detachedSince > managed.seconds() * 1_000_000_000L);
+    }
+
+    /// Something that was begun for a stanza of the client is done.
+    void done(long number) {
+        if (progress.done(number)) {
+            reports.touch(this);
+        }
+    }
+
+    /// More waits for the client than before.
+    void queued() {
+        reports.queued(this);
+    }
+
+    /// Tells the gateway what it was not told yet.
+    void flushReports() {
+        reports.flush(this);
+    }
+
+    // ---- the state ----
+
+    /// What the gateway keeps for the next owner.
+    ResourceState state() {
+        return new ResourceState(presence, interested, wantsBlockList, carbons, takesSince, List.copyOf(directed));
+    }
+
+    private void changed() {
+        notes.stateChanged = true;
+        reports.touch(this);
+    }
+
+    /// The last presence that was broadcast; null while the resource is not available.
+    @Nullable
+    Stanza presence() {
+        return presence;
     }
 
     boolean isAvailable() {
         return presence != null;
+    }
+
+    void available(Stanza broadcast, byte itsPriority) {
+        presence = broadcast;
+        priority = itsPriority;
+        changed();
+    }
+
+    void unavailable() {
+        presence = null;
+        changed();
     }
 
     /// True if messages to the bare JID go here (RFC 6121 section 8.5.2.1.1).
@@ -53,20 +186,45 @@ final class Resource {
         return presence != null && priority >= 0;
     }
 
-    /// The number for the next stanza that is handed to the gateway.
-    long nextDelivery() {
-        return ++handedOver;
+    /// The message id from which on the resource has taken what was sent to the bare JID.
+    long takesSince() {
+        return takesSince;
     }
 
-    /// Notes that the client's stanzas up to a number were dealt with.
-    ///
-    /// @return true if the gateway is to be told now
-    boolean confirm(long number) {
-        if (number - confirmed < CONFIRM_EVERY) {
-            return false;
+    void takesSince(long id) {
+        takesSince = id;
+        changed();
+    }
+
+    boolean isInterested() {
+        return interested;
+    }
+
+    void becomeInterested() {
+        if (!interested) {
+            interested = true;
+            changed();
         }
-        confirmed = number;
-        return true;
+    }
+
+    boolean wantsBlockList() {
+        return wantsBlockList;
+    }
+
+    void wantBlockList() {
+        if (!wantsBlockList) {
+            wantsBlockList = true;
+            changed();
+        }
+    }
+
+    boolean wantsCarbons() {
+        return carbons;
+    }
+
+    void wantCarbons(boolean want) {
+        carbons = want;
+        changed();
     }
 
     /// Remembers that an entity was sent available presence that it gets by no broadcast (RFC 6121 section
@@ -74,27 +232,29 @@ final class Resource {
     ///
     /// @return false if there are too many already
     boolean addDirected(Jid to) {
-        if (directed == null) {
-            directed = new HashSet<>();
+        int before = directed.size();
+        boolean known = directed.contains(to) || (before < MOST_DIRECTED && directed.add(to));
+        if (directed.size() > before) {
+            changed();
         }
-        return directed.contains(to) || (directed.size() < MOST_DIRECTED && directed.add(to));
+        return known;
     }
 
     void removeDirected(Jid to) {
-        if (directed != null) {
-            directed.remove(to);
+        if (directed.remove(to)) {
+            changed();
         }
     }
 
     /// Those who were sent directed presence and must be told when the resource goes away.
     Set<Jid> directed() {
-        return directed == null ? Set.of() : directed;
+        return directed;
     }
 
     /// As {@link #directed()}, and forgets them.
     Set<Jid> takeDirected() {
-        Set<Jid> all = directed();
-        directed = null;
+        Set<Jid> all = Set.copyOf(directed);
+        directed.clear();
         return all;
     }
 }

@@ -23,7 +23,7 @@ final class RosterClient {
     <T extends BusMessage> Future<T> change(Account account, RosterRequest request, Class<T> answer) {
         return bus.request(Addresses.ROSTER, request, answer).onFailure(failure -> {
             if (isUnknown(BusFailure.toStanzaError(failure))) {
-                account.markRosterStale();
+                account.markStale();
             }
         });
     }

@@ -2,13 +2,14 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.RosterItem;
 import im.stanzabus.bus.api.RosterRequest;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.JidSyntaxException;
 import im.stanzabus.stanza.Namespaces;
-import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
@@ -37,17 +38,20 @@ final class RosterIq implements OwnIq {
     }
 
     @Override
-    public Future<@Nullable Element> process(Account account, Resource client, Stanza iq, Element query) {
+    public Future<@Nullable Element> process(
+            Account account, Resource client, SessionEvent.FromClient from, Element query) {
         if (!query.name().equals("query")) {
             return refuse(Condition.BAD_REQUEST, "expected query");
         }
-        return iq.type() == StanzaType.GET ? get(account, client, query) : set(account, query);
+        return from.stanza().type() == StanzaType.GET
+                ? get(account, client, query)
+                : set(account, query, new Origin(client.stream, from.number()));
     }
 
     // ---- section 2.1.3, 2.2, 2.6 ----
 
     private Future<@Nullable Element> get(Account account, Resource client, Element query) {
-        client.interested = true;
+        client.becomeInterested();
         String known = query.attribute("ver");
         Roster roster = account.roster();
         if (known == null || known.isEmpty()) {
@@ -77,7 +81,7 @@ final class RosterIq implements OwnIq {
 
     // ---- sections 2.1.5, 2.3 to 2.5 ----
 
-    private Future<@Nullable Element> set(Account account, Element query) {
+    private Future<@Nullable Element> set(Account account, Element query, Origin origin) {
         List<Element> items = query.children();
         if (items.size() != 1 || !items.getFirst().is("item", Namespaces.ROSTER)) {
             return refuse(Condition.BAD_REQUEST, "a roster set has exactly one item");
@@ -116,10 +120,10 @@ final class RosterIq implements OwnIq {
         }
         return rosters.change(
                         account,
-                        new RosterRequest.Set(account.jid(), contact, item.attribute("name"), groups, remove),
+                        new RosterRequest.Set(account.jid(), contact, item.attribute("name"), groups, remove, origin),
                         RosterRequest.Outcome.class)
                 .map(outcome -> {
-                    subscriptions.carryOut(account, contact, outcome);
+                    subscriptions.carryOut(account, contact, outcome, origin);
                     return null;
                 });
     }

@@ -9,6 +9,8 @@ import java.time.Duration;
 /// @param resourceConflict what happens when a client asks for a resource that is in use (RFC 6120 section
 ///     7.7.2.2)
 /// @param maxResources connections that one account may have at once
+/// @param partitions event loops that share the accounts of a process
+/// @param resumptionQueue stanzas that may wait for a client whose connection is lost (XEP-0198)
 /// @param offlineLinger how long the state of an account without connections is remembered
 /// @param passwordChange clients may change their password (XEP-0077 section 3.3)
 /// @param accountRemoval clients may remove their account (XEP-0077 section 3.2)
@@ -17,6 +19,8 @@ import java.time.Duration;
 public record SessionConfig(
         ResourceConflict resourceConflict,
         int maxResources,
+        int partitions,
+        int resumptionQueue,
         Duration offlineLinger,
         boolean passwordChange,
         boolean accountRemoval,
@@ -37,6 +41,8 @@ public record SessionConfig(
         return new SessionConfig(
                 settings.choice("resource-conflict", ResourceConflict.REPLACE),
                 settings.number("max-resources", 20, 1, 1_000),
+                settings.number("partitions", 1, 1, 64),
+                settings.number("resumption-queue", 1_000, 10, 100_000),
                 settings.duration("offline-linger", Duration.ofSeconds(60)),
                 settings.flag("password-change", true),
                 settings.flag("account-removal", true),

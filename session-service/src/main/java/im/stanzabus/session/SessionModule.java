@@ -1,6 +1,7 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.ServiceDescriptor;
+import im.stanzabus.bus.Subscription;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.VirtualHost;
@@ -11,7 +12,6 @@ import im.stanzabus.session.iq.IqSettings;
 import im.stanzabus.session.iq.StandardProcessors;
 import im.stanzabus.stanza.Namespaces;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -70,13 +70,14 @@ public final class SessionModule implements ServiceModule<SessionConfig> {
                 clock.instant());
         ServiceDescriptor descriptor = ServiceDescriptor.internal(NAME, context.version(), false);
         List<Future<String>> deployments = new ArrayList<>();
-        for (int partition = 0; partition < context.owners().partitionCount(); partition++) {
+        Siblings siblings = new Siblings(config.partitions());
+        for (int partition = 0; partition < config.partitions(); partition++) {
             deployments.add(context.vertx()
-                    .deployVerticle(
-                            new SessionVerticle(context, config, partition, processors.all(), anonymous, clock)));
+                    .deployVerticle(new SessionVerticle(
+                            context, config, partition, siblings, processors.all(), anonymous, clock)));
         }
         return Future.all(deployments).map(_ -> {
-            MessageConsumer<Object> caps = processors.caps().serve(context.bus());
+            Subscription caps = processors.caps().serve(context.bus());
             context.services().announce(descriptor);
             return () -> {
                 context.services().withdraw(descriptor);

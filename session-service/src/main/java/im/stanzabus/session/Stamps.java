@@ -29,6 +29,13 @@ final class Stamps {
                 : message;
     }
 
+    /// True if the message has an id of the account.
+    static boolean hasStanzaId(Stanza message, Jid account) {
+        Payload payload = message.payload();
+        return payload.has(STANZA_ID.name(), STANZA_ID.namespace())
+                && payload.children().stream().anyMatch(element -> isBy(element, account));
+    }
+
     private static boolean isBy(Element element, Jid account) {
         String by = element.attribute("by");
         if (by == null || !element.is(STANZA_ID.name(), STANZA_ID.namespace())) {

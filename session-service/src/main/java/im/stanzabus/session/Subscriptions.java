@@ -1,6 +1,8 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.RosterItem;
 import im.stanzabus.bus.api.RosterRequest;
 import im.stanzabus.stanza.Element;
@@ -13,10 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Subscription stanzas in both directions (RFC 6121 section 3). The state machine is roster-service's; here
-/// its
-/// outcome
-/// is carried out: pushes, the stanza itself, presence. Confined to the partition's context.
+/// Subscription stanzas in both directions (RFC 6121 section 3). The state machine is roster-service's;
+/// here its outcome is carried out: pushes, the stanza itself, presence. Confined to the partition's
+/// context.
 final class Subscriptions {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
 
@@ -30,25 +31,26 @@ final class Subscriptions {
         this.presence = presence;
     }
 
-    /// A client manages a subscription (sections 3.1.2, 3.1.5, 3.2.2, 3.3.2). Completes when it is carried out,
-    /// whatever came
-    /// of it.
-    Future<Void> outbound(Account account, Stanza stanza) {
+    /// A client manages a subscription (sections 3.1.2, 3.1.5, 3.2.2, 3.3.2). Completes when it is
+    /// carried out, whatever came of it.
+    Future<Void> outbound(Account account, Resource client, SessionEvent.FromClient from) {
+        Stanza stanza = from.stanza();
         Jid to = stanza.to();
         if (to == null || Jid.sameAccount(to, account.jid())) {
             return Future.succeededFuture();
         }
         Stanza stamped = stanza.withFrom(account.jid()).withTo(to.bare());
-        return request(account, new RosterRequest.Outbound(account.jid(), stamped))
+        Origin origin = new Origin(client.stream, from.number());
+        return request(account, new RosterRequest.Outbound(account.jid(), stamped, origin))
                 .map(outcome -> {
                     if (stamped.type() == StanzaType.SUBSCRIBED || stamped.type() == StanzaType.UNSUBSCRIBED) {
                         account.roster().removePending(to);
                     }
                     // The contact hears that it is no longer subscribed before, and that it is only after, our presence
                     if (outcome.forward()) {
-                        post.route(stamped);
+                        post.forward(stamped, client, from);
                     }
-                    carryOut(account, to.bare(), outcome);
+                    carryOut(account, to.bare(), outcome, origin);
                     return (Void) null;
                 })
                 .otherwise(failure -> {
@@ -57,18 +59,24 @@ final class Subscriptions {
                 });
     }
 
-    /// A contact manages a subscription (sections 3.1.3, 3.1.6, 3.2.3, 3.3.3). What fails is not told: it would
-    /// tell that the account exists; whoever asks may ask again.
+    /// A contact manages a subscription (sections 3.1.3, 3.1.6, 3.2.3, 3.3.3). What fails is not told: it
+    /// would tell that the account exists; whoever asks may ask again.
     ///
     /// @return what later stanzas must wait for; null for nothing
     @Nullable
-    Future<Void> inbound(Account account, Stanza stanza) {
+    Future<Void> inbound(Account account, SessionEvent.Inbound inbound) {
+        Stanza stanza = inbound.stanza();
+        Origin origin = inbound.origin();
         Jid from = stanza.from();
-        if (from == null || changesNothing(account.roster(), from, stanza.type())) {
+        // of one that may have made its change before, the rest is perhaps not carried out
+        if (from == null || (!inbound.retry() && changesNothing(account.roster(), from, stanza.type()))) {
             return null;
         }
         Stanza stamped = stanza.withFrom(from.bare()).withTo(account.jid());
-        return request(account, new RosterRequest.Inbound(account.jid(), stamped))
+        RosterRequest change = origin == null
+                ? new RosterRequest.Inbound(account.jid(), stamped)
+                : new RosterRequest.Inbound(account.jid(), stamped, origin);
+        return request(account, change)
                 .map(outcome -> {
                     if (stamped.type() == StanzaType.UNSUBSCRIBE) {
                         account.roster().removePending(from);
@@ -76,7 +84,7 @@ final class Subscriptions {
                     if (outcome.forward()) {
                         forwardToClients(account, stamped);
                     }
-                    carryOut(account, from.bare(), outcome);
+                    carryOut(account, from.bare(), outcome, origin);
                     return (Void) null;
                 })
                 .otherwise(failure -> {
@@ -105,19 +113,21 @@ final class Subscriptions {
         }
         for (Resource resource : account.resources()) {
             // requests go to available resources (section 3.1.3), answers to interested ones (section 3.1.6)
-            if (request ? resource.isAvailable() : resource.interested || resource.isAvailable()) {
+            if (request ? resource.isAvailable() : resource.isInterested() || resource.isAvailable()) {
                 post.deliver(resource, stanza);
             }
         }
     }
 
     /// Carries out what a change of the roster entails.
-    void carryOut(Account account, Jid contact, RosterRequest.Outcome outcome) {
+    ///
+    /// @param cause where the stanza came in that made the change; null if that is not known
+    void carryOut(Account account, Jid contact, RosterRequest.Outcome outcome, @Nullable Origin cause) {
         outcome.pushes().forEach(push -> push(account, push));
         if (account.roster().blocked().blocks(contact)) {
             return; // XEP-0191 section 3.2: nothing goes out, and the contact has seen us go away
         }
-        outcome.send().forEach(post::route);
+        outcome.send().forEach(stanza -> post.route(stanza, cause));
         switch (outcome.sharing()) {
             case STARTED -> presence.share(account, contact);
             case ENDED -> presence.unshare(account, contact);
@@ -129,7 +139,7 @@ final class Subscriptions {
     void push(Account account, RosterRequest.Push push) {
         account.roster().apply(push);
         for (Resource resource : account.resources()) {
-            if (resource.interested) {
+            if (resource.isInterested()) {
                 pushTo(resource, push);
             }
         }

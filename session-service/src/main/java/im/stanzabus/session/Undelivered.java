@@ -1,6 +1,6 @@
 package im.stanzabus.session;
 
-import im.stanzabus.stanza.Element;
+import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
@@ -8,9 +8,8 @@ import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 import java.util.List;
 
-/// What was handed to a connection and did not reach its client before it broke. Messages find another way,
-/// requests
-/// get their answer, the rest has lost its meaning. Confined to the partition's context.
+/// What was handed to a client and did not reach it before its stream ended. Messages find another way,
+/// requests get their answer, the rest has lost its meaning. Confined to the partition's context.
 final class Undelivered {
     private final Post post;
     private final MessageDelivery messages;
@@ -21,17 +20,18 @@ final class Undelivered {
     }
 
     /// @param account with the lost resource taken out already
-    void redeliver(Account account, List<Stanza> stanzas) {
-        if (!account.exists() || account.removed || account.anonymous) {
-            refuse(stanzas);
-            return;
-        }
-        for (Stanza stanza : stanzas) {
+    void redeliver(Account account, List<Outbound.Unconfirmed> stanzas) {
+        boolean kept = account.hasLog();
+        for (Outbound.Unconfirmed lost : stanzas) {
+            Stanza stanza = lost.stanza();
             Jid from = stanza.from();
-            if (stanza.isMessage()) {
-                if (from == null || !account.roster().blocked().blocks(from)) {
-                    message(account, stanza);
-                }
+            if (!kept) {
+                refuse(stanza);
+            } else if (stanza.isMessage()) {
+                message(
+                        account,
+                        lost,
+                        from != null && account.roster().blocked().blocks(from));
             } else if (stanza.isIq() && !isPush(account, stanza)) {
                 post.bounce(stanza, Condition.SERVICE_UNAVAILABLE);
             } // subscription requests are kept by roster-service, other presence is out of date
@@ -39,23 +39,35 @@ final class Undelivered {
     }
 
     /// Answers what can be answered, where there is no account to deliver to.
-    void refuse(List<Stanza> stanzas) {
-        for (Stanza stanza : stanzas) {
-            if (!stanza.isPresence() && !isCarbon(stanza)) {
-                post.bounce(stanza, Condition.SERVICE_UNAVAILABLE);
-            }
+    private void refuse(Stanza stanza) {
+        if (!stanza.isPresence() && !isCarbon(stanza)) {
+            post.bounce(stanza, Condition.SERVICE_UNAVAILABLE);
         }
     }
 
-    private void message(Account account, Stanza message) {
-        if (isCarbon(message)) {
-            return;
-        }
-        Jid to = message.to();
+    private void message(Account account, Outbound.Unconfirmed lost, boolean blocked) {
+        Stanza message = lost.stanza();
+        if (account.log.wasHanded(lost.id())) {
+            logged(account, lost, blocked);
+        } else if (!blocked && !isCarbon(message) && !Stamps.hasStanzaId(message, account.jid())) {
+            unlogged(account, lost);
+        } // else nobody should have it, or somebody has confirmed it
+    }
+
+    private static void logged(Account account, Outbound.Unconfirmed lost, boolean blocked) {
+        if (blocked || haveCopies(account, lost)) {
+            account.log.confirmed(lost.id());
+        } else if (account.resources().stream().noneMatch(other -> other.outbound.holds(lost.id()))) {
+            account.log.returned(lost.id());
+        } // else another will confirm it
+    }
+
+    private void unlogged(Account account, Outbound.Unconfirmed lost) {
+        Stanza message = lost.stanza();
         switch (message.type()) {
             case CHAT, NORMAL -> {
-                if (!othersHaveIt(account, message, to == null || to.isBare())) {
-                    messages.deliver(account, message);
+                if (!haveIt(account, lost) && !haveCopies(account, lost)) {
+                    messages.deliver(account, new SessionEvent.Inbound(message));
                 }
             }
             case GROUPCHAT -> post.bounce(message, Condition.RECIPIENT_UNAVAILABLE);
@@ -63,30 +75,24 @@ final class Undelivered {
         }
     }
 
-    /// A message to the bare JID went to every resource that took messages when it came; a chat to the lost resource
-    /// was copied to those of them that want copies (XEP-0280). Who has taken messages since before then has it.
-    private static boolean othersHaveIt(Account account, Stanza message, boolean forked) {
-        if (!forked && (message.type() != StanzaType.CHAT || !MessageRules.isCarbonEligible(message))) {
-            return false;
-        }
-        long id = idOf(account, message);
-        for (Resource resource : account.messageResources()) {
-            if (resource.takesSince <= id && (forked || resource.carbons)) {
-                return true;
-            }
-        }
-        return false;
+    /// A message to the bare JID went to every resource that took messages when it came. Who has taken
+    /// messages since before then has it.
+    private static boolean haveIt(Account account, Outbound.Unconfirmed lost) {
+        Jid to = lost.stanza().to();
+        return (to == null || to.isBare())
+                && account.messageResources().stream().anyMatch(other -> other.takesSince() <= lost.id());
     }
 
-    private static long idOf(Account account, Stanza message) {
-        for (Element element : message.payload().children()) {
-            if (element.is("stanza-id", Namespaces.STANZA_ID)
-                    && account.jid().toString().equals(element.attribute("by"))) {
-                String id = element.attribute("id");
-                return id == null ? 0 : Long.parseLong(id);
-            }
-        }
-        return 0;
+    /// A chat to the lost resource was copied to those of the others that want copies (XEP-0280).
+    private static boolean haveCopies(Account account, Outbound.Unconfirmed lost) {
+        Stanza message = lost.stanza();
+        Jid to = message.to();
+        return to != null
+                && to.isFull()
+                && message.type() == StanzaType.CHAT
+                && MessageRules.isCarbonEligible(message)
+                && account.messageResources().stream()
+                        .anyMatch(other -> other.wantsCarbons() && other.takesSince() <= lost.id());
     }
 
     private static boolean isCarbon(Stanza message) {

@@ -6,22 +6,31 @@ import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.BusMessage;
 import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
-import im.stanzabus.bus.LocalServiceRegistry;
+import im.stanzabus.bus.IqAccess;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.Router;
+import im.stanzabus.bus.ServiceDescriptor;
+import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.SessionEvent;
-import im.stanzabus.bus.SlotOwners;
+import im.stanzabus.bus.SlotClaim;
+import im.stanzabus.bus.SlotTable;
 import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.bus.api.Done;
+import im.stanzabus.bus.api.IqRequest;
 import im.stanzabus.bus.api.LastSeen;
 import im.stanzabus.bus.api.LogRequest;
+import im.stanzabus.bus.api.RosterItem;
 import im.stanzabus.bus.api.RosterRequest;
+import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.session.iq.ContactAddresses;
+import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
+import im.stanzabus.stanza.StanzaType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -29,81 +38,163 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
-/// The services around a session manager, in memory, and a gateway that records what it is told.
+/// The services around session managers, in memory, and a gateway that records what it is told and answers
+/// claims as it is told to.
 final class FakeServices {
     static final NodeId NODE = new NodeId("n1");
-    static final String GATEWAY = Addresses.gateway(NODE, 0);
+    static final String GATEWAY = Addresses.at(Addresses.gateway(0), NODE);
 
+    /// A gateway of another process.
+    static final NodeId OTHER_NODE = new NodeId("g2");
+
+    static final String OTHER_GATEWAY = Addresses.at(Addresses.gateway(0), OTHER_NODE);
+
+    static final String ARCHIVE = "urn:xmpp:mam:2";
+
+    /// How many stanzas may wait for a detached client.
+    static final int MOST_DETACHED = 200;
+
+    final Vertx vertx;
+    final StagedMembership membership = new StagedMembership(NODE);
     final Bus bus;
-    final SlotOwners owners = new SlotOwners(NODE, 1);
+    final SlotTable slots;
+    final MemoryLeases leases = new MemoryLeases();
     final Set<Jid> accounts = ConcurrentHashMap.newKeySet();
-    final TreeMap<Long, LogRequest.Entry> log = new TreeMap<>();
+    final Map<Jid, List<RosterItem>> rosters = new ConcurrentHashMap<>();
+    final FakeLog log = new FakeLog();
     final BlockingQueue<ConnectionEvent> told = new LinkedBlockingQueue<>();
     final BlockingQueue<BusMessage> asked = new LinkedBlockingQueue<>();
+
+    /// The last that was told of each connection.
+    final Map<ConnectionId, Long> handled = new ConcurrentHashMap<>();
+
+    final Map<ConnectionId, ConnectionEvent.Remember> remembered = new ConcurrentHashMap<>();
+
+    /// What the gateway sends in answer to a claim of the slot, before it says that this was all.
+    final List<SessionEvent> announcements = new CopyOnWriteArrayList<>();
+
+    final List<SlotClaim> claims = new CopyOnWriteArrayList<>();
     volatile boolean rosterDown;
-    volatile boolean quotaFull;
-    /// While set, appends are stored and answered only when it completes.
-    volatile Promise<Void> appendGate;
-    /// While set, reading the log is answered only when it completes, with what was there when it was asked.
-    volatile Promise<Void> readGate;
+
     /// While set, roster changes are answered only when it completes.
     volatile Promise<Void> rosterGate;
 
-    FakeServices(Vertx vertx) throws Exception {
-        bus = new Bus(vertx);
+    /// What follows from each change of a roster.
+    volatile List<Stanza> consequences = List.of();
+
+    private final ServiceContext context;
+    private final SessionConfig config;
+    private final AnonymousAccounts anonymous;
+
+    FakeServices(Vertx vertx, boolean archive) {
+        this.vertx = vertx;
+        bus = new Bus(vertx, membership);
+        slots = new SlotTable(membership);
         bus.serve(Addresses.AUTH, AuthRequest.class, this::auth);
         bus.serve(Addresses.ROSTER, RosterRequest.class, this::roster);
-        bus.serve(Addresses.LOG, LogRequest.class, this::log);
+        bus.serve(Addresses.LOG, LogRequest.class, request -> {
+            asked.add(request);
+            return log.ask(request);
+        });
         bus.serve(Addresses.PROFILE, LastSeen.class, seen -> {
             asked.add(seen);
             return Future.succeededFuture(Done.DONE);
         });
-        bus.consume(GATEWAY, ConnectionEvent.Batch.class, batch -> told.addAll(batch.events()));
-        LocalServiceRegistry registry = new LocalServiceRegistry();
-        ServiceContext context = new ServiceContext(
+        bus.consume(Addresses.gateway(0), ConnectionEvent.Batch.class, this::tell);
+        membership.as(OTHER_NODE, () -> bus.consume(Addresses.gateway(0), ConnectionEvent.Batch.class, this::tell));
+        bus.consume(Addresses.SLOTS, SlotClaim.class, slots::claimed);
+        slots.listen(this::claimed);
+        ServiceRegistry registry = new ServiceRegistry(membership);
+        VirtualHost host = VirtualHost.of("localhost");
+        context = new ServiceContext(
                 "test",
-                NODE,
                 bus,
                 registry,
-                owners,
-                new Router(Set.of("localhost"), owners, registry),
-                List.of(new VirtualHost("localhost", false, false, false)),
+                slots,
+                leases,
+                new Router(Set.of("localhost"), slots, registry),
+                List.of(new VirtualHost("localhost", false, false, false, archive, host.keepMessages())),
                 null,
                 new SimpleMeterRegistry(),
                 Path.of("."));
-        SessionConfig config = new SessionConfig(
+        config = new SessionConfig(
                 SessionConfig.ResourceConflict.REPLACE,
                 3,
+                1,
+                MOST_DETACHED,
                 Duration.ofSeconds(60),
                 true,
                 true,
                 false,
                 ContactAddresses.NONE);
-        AnonymousAccounts anonymous = new AnonymousAccounts(bus, registry, Set.of());
-        vertx.deployVerticle(new SessionVerticle(context, config, 0, List.of(), anonymous, Clock.systemUTC()))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        anonymous = new AnonymousAccounts(bus, registry, Set.of());
+    }
+
+    /// Starts a session manager.
+    ///
+    /// @return by which it is stopped
+    String startPartition(int number) throws Exception {
+        return get(vertx.deployVerticle(new SessionVerticle(
+                context, config, number, new Siblings(1), List.of(), anonymous, Clock.systemUTC())));
+    }
+
+    static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private void tell(ConnectionEvent.Batch batch) {
+        for (ConnectionEvent event : batch.events()) {
+            switch (event) {
+                case ConnectionEvent.Handled safe -> handled.merge(safe.connection(), safe.number(), Math::max);
+                case ConnectionEvent.Remember remember -> remembered.put(remember.connection(), remember);
+                default -> told.add(event);
+            }
+        }
+    }
+
+    private void claimed(SlotClaim claim) {
+        claims.add(claim);
+        List<SessionEvent> events = new ArrayList<>();
+        for (SessionEvent event : announcements) {
+            if (claim.epochs().containsKey(SlotTable.slot(event.account()))) {
+                events.add(event);
+            }
+        }
+        if (claim.round() != 0) {
+            if (!events.isEmpty()) {
+                bus.send(claim.owner(), new SessionEvent.Batch(events));
+            }
+            bus.send(claim.owner(), new SessionEvent.Announced(GATEWAY, claim.round()));
+            bus.send(claim.owner(), new SessionEvent.Announced(OTHER_GATEWAY, claim.round()));
+        }
+    }
+
+    String ownerOf(Jid account) {
+        return String.valueOf(slots.ownerOf(account));
     }
 
     void send(SessionEvent... events) {
         for (SessionEvent event : events) {
-            bus.send(owners.addressOf(event.account()), new SessionEvent.Batch(List.of(event)));
+            bus.send(ownerOf(event.account()), new SessionEvent.Batch(List.of(event)));
         }
     }
 
     ConnectionId bind(String account, String resource, long number) throws InterruptedException {
         ConnectionId connection = new ConnectionId(GATEWAY, number);
         accounts.add(Jid.of(account));
-        send(new SessionEvent.Bind(connection, Jid.of(account), resource, "127.0.0.1"));
+        send(new SessionEvent.Bind(connection, Jid.of(account), resource, "127.0.0.1", number));
         next(ConnectionEvent.Bound.class);
         return connection;
     }
@@ -121,6 +212,52 @@ final class FakeServices {
         return next(ConnectionEvent.Deliver.class).stanza();
     }
 
+    /// A service that answers for the archive.
+    void serveArchive(List<Stanza> before) {
+        bus.serve(Addresses.iq(ARCHIVE), IqRequest.class, request -> {
+            asked.add(request);
+            return Future.succeededFuture(new IqRequest.Answer(before, List.of()));
+        });
+        membership.announce(
+                ServiceDescriptor.internal("archive", "test", false).withIqNamespaces(Map.of(ARCHIVE, IqAccess.SELF)));
+    }
+
+    /// A client that is online, without stream management; its next stanza has number 2.
+    ConnectionId available(Jid client, long number) throws InterruptedException {
+        ConnectionId connection = bind(client.bare().toString(), String.valueOf(client.resource()), number);
+        send(stanza(connection, client, 1, Stanza.presence(StanzaType.AVAILABLE, client, null)));
+        if (!nextStanza().isPresence()) {
+            throw new AssertionError("a client sees its own presence");
+        }
+        return connection;
+    }
+
+    static SessionEvent stanza(ConnectionId connection, Jid client, long number, Stanza stanza) {
+        return new SessionEvent.FromClient(connection, client, number, false, stanza);
+    }
+
+    static SessionEvent again(ConnectionId connection, Jid client, long number, Stanza stanza) {
+        return new SessionEvent.FromClient(connection, client, number, true, stanza);
+    }
+
+    static Stanza chat(Jid from, Jid to, String body) {
+        return Stanza.message(StanzaType.CHAT, from, to, Element.text("body", Namespaces.CLIENT, body));
+    }
+
+    static String body(Stanza stanza) {
+        Element body = stanza.payload().child("body", Namespaces.CLIENT);
+        return body == null ? stanza.toString() : body.text();
+    }
+
+    static void await(Callable<Boolean> condition) {
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(condition);
+    }
+
+    /// How often something of the kind was asked of the services.
+    long count(Class<?> type) {
+        return asked.stream().filter(type::isInstance).count();
+    }
+
     private Future<BusMessage> auth(AuthRequest request) {
         AuthRequest.AccountExists exists = (AuthRequest.AccountExists) request;
         return Future.succeededFuture(new AuthRequest.Exists(accounts.contains(exists.account())));
@@ -133,50 +270,17 @@ final class FakeServices {
         }
         asked.add(request);
         BusMessage answer = switch (request) {
-            case RosterRequest.Load _ -> new RosterRequest.Snapshot("1", List.of(), List.of(), List.of());
+            case RosterRequest.Load load ->
+                new RosterRequest.Snapshot("1", rosters.getOrDefault(load.account(), List.of()), List.of(), List.of());
             case RosterRequest.Block block -> new RosterRequest.BlockList(block.jids());
             case RosterRequest.Unblock _ -> new RosterRequest.BlockList(List.of());
-            default -> new RosterRequest.Outcome(List.of(), true, List.of(), null);
+            default ->
+                new RosterRequest.Outcome(
+                        List.of(), true, request instanceof RosterRequest.Set ? consequences : List.of(), null);
         };
         Promise<Void> gate = rosterGate;
         return gate == null || request instanceof RosterRequest.Load
                 ? Future.succeededFuture(answer)
                 : gate.future().map(answer);
-    }
-
-    private Future<BusMessage> log(LogRequest request) {
-        asked.add(request);
-        Promise<Void> appending = appendGate;
-        if (request instanceof LogRequest.Append && appending != null) {
-            return appending.future().map(_ -> answer(request));
-        }
-        Promise<Void> reading = readGate;
-        BusMessage answer = answer(request);
-        return request instanceof LogRequest.ReadUndelivered && reading != null
-                ? reading.future().map(answer)
-                : Future.succeededFuture(answer);
-    }
-
-    private synchronized BusMessage answer(LogRequest request) {
-        return (switch (request) {
-            case LogRequest.Append append -> {
-                boolean keep = !quotaFull;
-                if (keep) {
-                    append.entries().forEach(entry -> log.put(entry.id(), entry));
-                }
-                yield new LogRequest.Appended(
-                        append.entries().stream().map(_ -> keep).toList());
-            }
-            case LogRequest.ReadMark _ -> new LogRequest.Mark(log.isEmpty() ? 0 : log.lastKey(), log.size());
-            case LogRequest.ReadUndelivered read ->
-                new LogRequest.Page(log.tailMap(read.afterId(), false).values().stream()
-                        .filter(entry -> entry.owner().equals(read.owner()))
-                        .limit(read.limit())
-                        .toList());
-            case LogRequest.MarkDelivered mark -> {
-                log.headMap(mark.id(), true).clear();
-                yield Done.DONE;
-            }
-        });
     }
 }

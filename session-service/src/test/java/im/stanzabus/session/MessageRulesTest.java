@@ -34,6 +34,24 @@ class MessageRulesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            CHAT      | <body>hi</body>                                                            | true
+            NORMAL    | <body>hi</body>                                                            | true
+            GROUPCHAT | <body>hi</body>                                                            | false
+            HEADLINE  | <body>hi</body>                                                            | false
+            ERROR     | <body>hi</body>                                                            | false
+            HEADLINE  | <body>hi</body><store xmlns="urn:xmpp:hints"/>                             | false
+            CHAT      | <body>hi</body><no-permanent-store xmlns="urn:xmpp:hints"/>                | false
+            CHAT      | <body>hi</body><no-store xmlns="urn:xmpp:hints"/>                          | false
+            CHAT      | <active xmlns="http://jabber.org/protocol/chatstates"/>                    | false
+            CHAT      | <active xmlns="http://jabber.org/protocol/chatstates"/><store xmlns="urn:xmpp:hints"/> | true
+            CHAT      | <displayed xmlns="urn:xmpp:chat-markers:0" id="1"/>                        | true
+            """)
+    void whatIsArchived(StanzaType type, String payload, boolean archived) {
+        assertThat(MessageRules.isArchivable(message(type, payload))).isEqualTo(archived);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
             CHAT      | <body>hi</body>                                                          | true
             CHAT      | <active xmlns="http://jabber.org/protocol/chatstates"/>                  | true
             CHAT      | <body>hi</body><private xmlns="urn:xmpp:carbons:2"/>                     | false

@@ -36,7 +36,8 @@ class SessionVerticleTest {
     @BeforeEach
     void start() throws Exception {
         vertx = Vertx.vertx();
-        services = new FakeServices(vertx);
+        services = new FakeServices(vertx, false);
+        services.startPartition(0);
     }
 
     @AfterEach
@@ -57,8 +58,6 @@ class SessionVerticleTest {
         Stanza first = services.nextStanza();
         Stanza second = services.nextStanza();
         assertThat(List.of(first.to(), second.to())).containsOnly(JULIET.bare());
-        assertThat(first.payload().child("stanza-id", Namespaces.STANZA_ID).attribute("by"))
-                .isEqualTo("juliet@localhost");
         assertThat(second.payload()).isEqualTo(first.payload());
         assertThat(services.told).isEmpty();
     }
@@ -69,7 +68,7 @@ class SessionVerticleTest {
         for (int i = 1; i <= 120; i++) {
             services.send(new SessionEvent.Inbound(chat(Integer.toString(i)).withTo(JULIET.bare())));
         }
-        await(() -> services.log.size() == 120);
+        await(() -> waiting() == 120);
 
         ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
         services.send(presence(connection, 0));
@@ -92,7 +91,7 @@ class SessionVerticleTest {
                 services.send(new SessionEvent.Delivered(connection, JULIET, number));
             }
         }
-        await(() -> services.log.isEmpty());
+        await(() -> waiting() == 0);
     }
 
     @Test
@@ -101,7 +100,7 @@ class SessionVerticleTest {
         for (int i = 1; i <= 3; i++) {
             services.send(new SessionEvent.Inbound(chat(Integer.toString(i)).withTo(JULIET.bare())));
         }
-        await(() -> services.log.size() == 3);
+        await(() -> waiting() == 3);
         ConnectionId broken = services.bind("juliet@localhost", "balcony", 1);
         services.send(presence(broken, 0));
         drainPresence(1);
@@ -110,7 +109,7 @@ class SessionVerticleTest {
         services.next(ConnectionEvent.Deliver.class);
         services.send(
                 new SessionEvent.Delivered(broken, JULIET, first.number()),
-                new SessionEvent.Gone(broken, JULIET, List.of()));
+                new SessionEvent.Gone(broken, JULIET, first.number()));
 
         ConnectionId again = services.bind("juliet@localhost", "balcony", 2);
         services.send(presence(again, 0));
@@ -120,39 +119,23 @@ class SessionVerticleTest {
     }
 
     @Test
-    void aMessageThatArrivesDuringTheDeliveryFollowsInOrder() throws Exception {
-        ConnectionId connection = loginWithLogged("1");
-        ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
-        services.send(new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
-        await(() -> services.log.size() == 2);
-        services.send(new SessionEvent.Delivered(connection, JULIET, first.number()));
-
-        ConnectionEvent.Deliver second = services.next(ConnectionEvent.Deliver.class);
-        assertThat(body(second.stanza())).isEqualTo("2");
-        services.send(new SessionEvent.Delivered(connection, JULIET, second.number()));
-        await(() -> services.log.isEmpty());
-        services.send(new SessionEvent.Inbound(chat("3").withTo(JULIET.bare())));
-        ConnectionEvent.Deliver live = services.next(ConnectionEvent.Deliver.class);
-        assertThat(live.confirm()).as("live again").isFalse();
-    }
-
-    @Test
     void aMessageThatDidNotReachItsClientGoesToTheLog() throws Exception {
         ConnectionId connection = available(JULIET, 1, 0);
         services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
-        Stanza handed = services.nextStanza();
+        long handed = services.next(ConnectionEvent.Deliver.class).number();
 
-        services.send(new SessionEvent.Gone(connection, JULIET, List.of(handed)));
+        services.send(new SessionEvent.Gone(connection, JULIET, handed - 1));
 
-        await(() -> services.log.size() == 1);
-        assertThat(body(services.log.firstEntry().getValue().stanza())).isEqualTo("1");
+        await(() -> waiting() == 1);
+        assertThat(body(services.log.waiting(JULIET.bare()).getFirst().stanza()))
+                .isEqualTo("1");
     }
 
     @Test
     void theLastDepartureIsRemembered() throws Exception {
         ConnectionId connection = available(JULIET, 1, 0);
         services.asked.clear();
-        services.send(new SessionEvent.Gone(connection, JULIET, List.of()));
+        services.send(new SessionEvent.Gone(connection, JULIET, 1));
         await(() -> services.asked.stream().anyMatch(LastSeen.class::isInstance));
     }
 
@@ -160,7 +143,7 @@ class SessionVerticleTest {
     void aFullLogGivesTheSenderAnError() throws Exception {
         available(ROMEO, 1, 0);
         services.accounts.add(JULIET.bare());
-        services.quotaFull = true;
+        services.log.quota = 0;
         services.send(new SessionEvent.Inbound(
                 chat("1").withFrom(ROMEO).withTo(JULIET.bare()).withId("m1")));
         Stanza error = services.nextStanza();
@@ -170,10 +153,30 @@ class SessionVerticleTest {
     }
 
     @Test
+    void whatIsOnItsWayIntoTheLogCountsAsWaiting() throws Exception {
+        available(ROMEO, 1, 0);
+        services.accounts.add(JULIET.bare());
+        services.log.quota = 2;
+        services.log.appendGate = Promise.promise();
+        for (int i = 1; i <= 3; i++) {
+            services.send(new SessionEvent.Inbound(
+                    chat("hi").withFrom(ROMEO).withTo(JULIET.bare()).withId("m" + i)));
+        }
+        Stanza error = services.nextStanza();
+        assertThat(error.id()).isEqualTo("m3");
+        assertThat(error.toString()).contains("service-unavailable");
+        services.log.appendGate.complete();
+        await(() -> services.log.waiting(JULIET.bare()).size() == 2);
+        services.send(new SessionEvent.Inbound(
+                chat("hi").withFrom(ROMEO).withTo(JULIET.bare()).withId("m4")));
+        assertThat(services.nextStanza().id()).isEqualTo("m4");
+    }
+
+    @Test
     void whenTheRosterCannotBeReadTheClientMayTryAgain() throws Exception {
         services.rosterDown = true;
         services.send(
-                new SessionEvent.Bind(new ConnectionId(FakeServices.GATEWAY, 1), JULIET.bare(), "balcony", "::1"));
+                new SessionEvent.Bind(new ConnectionId(FakeServices.GATEWAY, 1), JULIET.bare(), "balcony", "::1", 7));
         assertThat(services.next(ConnectionEvent.BindRefused.class).error().condition())
                 .isEqualTo(StanzaError.Condition.RESOURCE_CONSTRAINT);
         services.rosterDown = false;
@@ -184,7 +187,7 @@ class SessionVerticleTest {
     void aConnectionThatTakesTheResourceEndsTheOlderOne() throws Exception {
         ConnectionId older = available(JULIET, 1, 0);
         services.send(
-                new SessionEvent.Bind(new ConnectionId(FakeServices.GATEWAY, 2), JULIET.bare(), "balcony", "::1"));
+                new SessionEvent.Bind(new ConnectionId(FakeServices.GATEWAY, 2), JULIET.bare(), "balcony", "::1", 7));
         ConnectionEvent.Disconnect disconnect = services.next(ConnectionEvent.Disconnect.class);
         assertThat(disconnect.connection()).isEqualTo(older);
         assertThat(disconnect.error().condition()).isEqualTo(StreamError.Condition.CONFLICT);
@@ -196,7 +199,7 @@ class SessionVerticleTest {
         services.bind("juliet@localhost", "a", 1);
         services.bind("juliet@localhost", "b", 2);
         services.bind("juliet@localhost", "c", 3);
-        services.send(new SessionEvent.Bind(new ConnectionId(FakeServices.GATEWAY, 4), JULIET.bare(), "d", "::1"));
+        services.send(new SessionEvent.Bind(new ConnectionId(FakeServices.GATEWAY, 4), JULIET.bare(), "d", "::1", 7));
         assertThat(services.next(ConnectionEvent.BindRefused.class).error().condition())
                 .isEqualTo(StanzaError.Condition.RESOURCE_CONSTRAINT);
     }
@@ -209,9 +212,13 @@ class SessionVerticleTest {
         services.asked.clear();
         Stanza subscribe = Stanza.presence(StanzaType.SUBSCRIBE, JULIET, Jid.of("mercutio@localhost"));
         services.send(
-                new SessionEvent.FromClient(connection, JULIET, 2, subscribe),
+                new SessionEvent.FromClient(connection, JULIET, 2, false, subscribe),
                 new SessionEvent.FromClient(
-                        connection, JULIET, 3, chat("after").withFrom(JULIET).withTo(ROMEO)));
+                        connection,
+                        JULIET,
+                        3,
+                        false,
+                        chat("after").withFrom(JULIET).withTo(ROMEO)));
         await(() -> services.asked.stream().anyMatch(RosterRequest.Outbound.class::isInstance));
         services.send(new SessionEvent.Inbound(chat("other account").withTo(ROMEO)));
         assertThat(body(services.nextStanza())).as("others go on").isEqualTo("other account");
@@ -232,79 +239,12 @@ class SessionVerticleTest {
     }
 
     @Test
-    void aMessageThatReachesTheLogDuringTheLastReadIsNotForgotten() throws Exception {
-        ConnectionId connection = loginWithLogged("1");
-        ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
-        services.readGate = Promise.promise();
-        services.asked.clear();
-        services.send(new SessionEvent.Delivered(connection, JULIET, first.number()));
-        await(() -> services.asked.stream().anyMatch(LogRequest.ReadUndelivered.class::isInstance));
-        services.send(new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
-        await(() -> services.log.size() == 1);
-
-        Promise<Void> gate = services.readGate;
-        services.readGate = null;
-        gate.complete();
-        assertThat(body(services.nextStanza())).isEqualTo("2");
-    }
-
-    @Test
-    void noEntryIsMarkedWhileAnOlderOneIsOnItsWay() throws Exception {
-        ConnectionId connection = loginWithLogged("0");
-        ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
-        Promise<Void> late = Promise.promise();
-        services.appendGate = late;
-        services.asked.clear();
-        services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
-        await(() -> services.asked.stream().anyMatch(LogRequest.Append.class::isInstance));
-        services.appendGate = null;
-        services.send(new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
-        await(() -> services.log.size() == 2); // 0 and 2
-        services.send(new SessionEvent.Delivered(connection, JULIET, first.number()));
-        await(() -> services.log.size() == 1);
-        late.complete();
-
-        ConnectionEvent.Deliver one = services.next(ConnectionEvent.Deliver.class);
-        ConnectionEvent.Deliver two = services.next(ConnectionEvent.Deliver.class);
-        assertThat(List.of(body(one.stanza()), body(two.stanza()))).containsExactly("1", "2");
-        services.send(new SessionEvent.Delivered(connection, JULIET, two.number()));
-        await(() -> services.log.isEmpty());
-    }
-
-    @Test
-    void aSteadyStreamDoesNotKeepTheDeliveryGoing() throws Exception {
-        ConnectionId connection = loginWithLogged("1");
-        ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
-        Promise<Void> late = Promise.promise();
-        services.appendGate = late;
-        services.asked.clear();
-        services.send(new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
-        await(() -> services.asked.stream().anyMatch(LogRequest.Append.class::isInstance));
-        services.asked.clear();
-        services.send(new SessionEvent.Delivered(connection, JULIET, first.number()));
-        await(() -> services.asked.stream().anyMatch(LogRequest.ReadUndelivered.class::isInstance));
-        vertxTurn();
-        services.asked.clear();
-        services.send(new SessionEvent.Inbound(chat("3").withTo(JULIET.bare())));
-        services.appendGate = null;
-        late.complete();
-
-        ConnectionEvent.Deliver second = services.next(ConnectionEvent.Deliver.class);
-        assertThat(body(second.stanza())).isEqualTo("2");
-        services.send(new SessionEvent.Delivered(connection, JULIET, second.number()));
-        ConnectionEvent.Deliver third = services.next(ConnectionEvent.Deliver.class);
-        assertThat(body(third.stanza())).isEqualTo("3");
-        assertThat(third.confirm()).as("live, behind the log").isFalse();
-        assertThat(services.asked).noneMatch(LogRequest.Append.class::isInstance);
-    }
-
-    @Test
     void aPageOfLargeMessagesIsBoundedInBytes() throws Exception {
         services.accounts.add(JULIET.bare());
         for (int i = 1; i <= 5; i++) {
             services.send(new SessionEvent.Inbound(chat("x".repeat(200_000)).withTo(JULIET.bare())));
         }
-        await(() -> services.log.size() == 5);
+        await(() -> waiting() == 5);
         ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
         services.send(presence(connection, 0));
         drainPresence(1);
@@ -316,29 +256,18 @@ class SessionVerticleTest {
                     .isEmpty();
             services.send(new SessionEvent.Delivered(connection, JULIET, delivered.number()));
         }
-        await(() -> services.log.isEmpty());
-    }
-
-    @Test
-    void whatMayNotBeKeptIsDeliveredDuringTheDeliveryFromTheLog() throws Exception {
-        loginWithLogged("1");
-        services.next(ConnectionEvent.Deliver.class);
-        Stanza fleeting = chat("now");
-        services.send(new SessionEvent.Inbound(
-                fleeting.withPayload(fleeting.payload().plus(Element.of("no-store", Namespaces.HINTS)))
-                        .withTo(JULIET.bare())));
-        assertThat(body(services.nextStanza())).isEqualTo("now");
+        await(() -> waiting() == 0);
     }
 
     @Test
     void aResourceThatCameLaterIsNoReasonToDropWhatAnOlderOneDidNotGet() throws Exception {
         ConnectionId stuck = available(JULIET, 1, 0);
         services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
-        Stanza handed = services.nextStanza();
+        long handed = services.next(ConnectionEvent.Deliver.class).number();
         available(Jid.of("juliet@localhost/chamber"), 2, 0);
         drainPresence(2);
 
-        services.send(new SessionEvent.Gone(stuck, JULIET, List.of(handed)));
+        services.send(new SessionEvent.Gone(stuck, JULIET, handed - 1));
 
         assertThat(services.nextStanza().type()).isEqualTo(StanzaType.UNAVAILABLE);
         assertThat(body(services.nextStanza())).isEqualTo("1");
@@ -350,11 +279,11 @@ class SessionVerticleTest {
         available(Jid.of("juliet@localhost/chamber"), 2, 0);
         drainPresence(2);
         services.send(new SessionEvent.Inbound(chat("1").withTo(JULIET.bare())));
-        Stanza handed = services.nextStanza();
+        long handed = services.next(ConnectionEvent.Deliver.class).number();
         services.nextStanza();
 
         services.send(
-                new SessionEvent.Gone(broken, JULIET, List.of(handed)),
+                new SessionEvent.Gone(broken, JULIET, handed - 1),
                 new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
 
         assertThat(services.nextStanza().type()).isEqualTo(StanzaType.UNAVAILABLE);
@@ -368,22 +297,9 @@ class SessionVerticleTest {
         services.send(new SessionEvent.Inbound(
                 secret.withPayload(secret.payload().plus(Element.of("private", Namespaces.CARBONS)))
                         .withTo(JULIET.bare())));
-        services.send(new SessionEvent.Gone(broken, JULIET, List.of(services.nextStanza())));
-        await(() -> services.log.size() == 1);
-    }
-
-    @Test
-    void whatComesBackForAnAccountThatIsGoneIsAnswered() throws Exception {
-        available(ROMEO, 1, 0);
-        Jid gone = Jid.of("gone@localhost/x");
         services.send(new SessionEvent.Gone(
-                new ConnectionId(FakeServices.GATEWAY, 9),
-                gone,
-                List.of(chat("1").withFrom(ROMEO).withTo(gone.bare()).withId("m1"))));
-        Stanza error = services.nextStanza();
-        assertThat(error.id()).isEqualTo("m1");
-        assertThat(error.type()).isEqualTo(StanzaType.ERROR);
-        assertThat(services.log).isEmpty();
+                broken, JULIET, services.next(ConnectionEvent.Deliver.class).number() - 1));
+        await(() -> waiting() == 1);
     }
 
     @Test
@@ -393,16 +309,62 @@ class SessionVerticleTest {
         services.rosterGate = Promise.promise();
         Stanza subscribe = Stanza.presence(StanzaType.SUBSCRIBE, JULIET, Jid.of("mercutio@localhost"));
         services.asked.clear();
-        services.send(new SessionEvent.FromClient(connection, JULIET, 2, subscribe));
+        services.send(new SessionEvent.FromClient(connection, JULIET, 2, false, subscribe));
         await(() -> services.asked.stream().anyMatch(RosterRequest.Outbound.class::isInstance));
         for (int i = 0; i < 10_000; i++) {
             services.send(new SessionEvent.Inbound(Stanza.presence(StanzaType.UNAVAILABLE, ROMEO, JULIET.bare())));
         }
         services.send(new SessionEvent.Inbound(chat("too much").withTo(JULIET.bare())));
         assertThat(services.nextStanza().toString()).contains("resource-constraint");
-        services.send(new SessionEvent.Gone(connection, JULIET, List.of()));
+        services.send(new SessionEvent.Gone(connection, JULIET, 1));
         services.rosterGate.complete();
         await(() -> services.asked.stream().anyMatch(LastSeen.class::isInstance));
+    }
+
+    @Test
+    void aMessageThatArrivesDuringTheDeliveryFollowsInOrder() throws Exception {
+        loginWhileTheLogIsSlow("1");
+        services.send(new SessionEvent.Inbound(chat("2").withTo(JULIET.bare())));
+        await(() -> waiting() == 2);
+        services.log.readGate.complete();
+        assertThat(body(services.nextStanza())).isEqualTo("1");
+        assertThat(body(services.nextStanza())).isEqualTo("2");
+
+        services.send(new SessionEvent.Inbound(chat("3").withTo(JULIET.bare())));
+        ConnectionEvent.Deliver live = services.next(ConnectionEvent.Deliver.class);
+        assertThat(body(live.stanza())).isEqualTo("3");
+        assertThat(live.confirm()).as("live again").isFalse();
+        services.send(new SessionEvent.Delivered(live.connection(), JULIET, live.number()));
+        await(() -> waiting() == 0);
+    }
+
+    @Test
+    void aSteadyStreamDoesNotKeepTheDeliveryGoing() throws Exception {
+        loginWhileTheLogIsSlow("0");
+        for (int i = 1; i <= 1_500; i++) {
+            services.send(new SessionEvent.Inbound(chat(Integer.toString(i)).withTo(JULIET.bare())));
+        }
+        await(() -> waiting() == 1_501);
+        services.log.readGate.complete();
+        for (int i = 0; i <= 1_500; i++) {
+            ConnectionEvent.Deliver next = services.next(ConnectionEvent.Deliver.class);
+            assertThat(body(next.stanza())).isEqualTo(Integer.toString(i));
+            services.send(new SessionEvent.Delivered(next.connection(), JULIET, next.number()));
+        }
+        services.send(new SessionEvent.Inbound(chat("live").withTo(JULIET.bare())));
+        assertThat(services.next(ConnectionEvent.Deliver.class).confirm()).isFalse();
+    }
+
+    @Test
+    void whatMayNotBeKeptIsDeliveredDuringTheDeliveryFromTheLog() throws Exception {
+        loginWhileTheLogIsSlow("1");
+        Stanza fleeting = chat("now");
+        services.send(new SessionEvent.Inbound(
+                fleeting.withPayload(fleeting.payload().plus(Element.of("no-store", Namespaces.HINTS)))
+                        .withTo(JULIET.bare())));
+        assertThat(body(services.nextStanza())).isEqualTo("now");
+        services.log.readGate.complete();
+        assertThat(body(services.nextStanza())).isEqualTo("1");
     }
 
     // ---- what the tests are made of ----
@@ -418,8 +380,22 @@ class SessionVerticleTest {
     private ConnectionId loginWithLogged(String body) throws InterruptedException {
         services.accounts.add(JULIET.bare());
         services.send(new SessionEvent.Inbound(chat(body).withTo(JULIET.bare())));
-        await(() -> services.log.size() == 1);
+        await(() -> waiting() == 1);
         return available(JULIET, 1, 0);
+    }
+
+    /// As above, and reading the log takes until the gate is opened.
+    private void loginWhileTheLogIsSlow(String body) throws InterruptedException {
+        services.accounts.add(JULIET.bare());
+        services.send(new SessionEvent.Inbound(chat(body).withTo(JULIET.bare())));
+        await(() -> waiting() == 1);
+        services.log.readGate = Promise.promise();
+        available(JULIET, 1, 0);
+        await(() -> services.asked.stream().anyMatch(LogRequest.ReadUndelivered.class::isInstance));
+    }
+
+    private int waiting() {
+        return services.log.waiting(JULIET.bare()).size();
     }
 
     private void drainPresence(int count) throws InterruptedException {
@@ -435,7 +411,7 @@ class SessionVerticleTest {
     private static SessionEvent presenceOf(Jid client, ConnectionId connection, int priority) {
         Element element = Element.text("priority", Namespaces.CLIENT, Integer.toString(priority));
         return new SessionEvent.FromClient(
-                connection, client, 1, Stanza.presence(StanzaType.AVAILABLE, client, null, element));
+                connection, client, 1, false, Stanza.presence(StanzaType.AVAILABLE, client, null, element));
     }
 
     /// Lets everything that is under way on the event loops get through.

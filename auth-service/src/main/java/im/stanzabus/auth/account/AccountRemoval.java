@@ -1,6 +1,6 @@
 package im.stanzabus.auth.account;
 
-import im.stanzabus.auth.account.AccountRepository.Removal;
+import im.stanzabus.auth.account.RemovalRepository.Removal;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
@@ -38,23 +38,23 @@ import org.slf4j.LoggerFactory;
 /// 5. Sessions are ended once more, for a login that was under way in step 1, and the account itself is
 ///    deleted.
 ///
-/// Every step may be repeated. What fails in the middle is gone on with by {@link #resume()}; the names
-/// noted in step 1 see to it that a service which is down at that time is waited for. Safe from any thread.
+/// Every step may be repeated, by any instance. What fails in the middle is gone on with by {@link
+/// #resume()}; the names noted in step 1 see to it that a service which is down at that time is waited for.
+/// Two instances may be at it together: services delete nothing of an account that lives, and an instance that is late
+/// deletes no account but the one that it began with. Safe from any
+/// thread.
 public final class AccountRemoval {
     private static final Logger LOG = LoggerFactory.getLogger(AccountRemoval.class);
     private static final int AT_ONCE = 100;
 
-    private final AccountRepository accounts;
-    private final Revocations revocations;
+    private final RemovalRepository removals;
     private final Bus bus;
     private final Router router;
     private final ServiceRegistry services;
-    private final ConcurrentMap<Jid, Future<Void>> running = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Removal, Future<Void>> running = new ConcurrentHashMap<>();
 
-    public AccountRemoval(
-            AccountRepository accounts, Revocations revocations, Bus bus, Router router, ServiceRegistry services) {
-        this.accounts = accounts;
-        this.revocations = revocations;
+    public AccountRemoval(RemovalRepository removals, Bus bus, Router router, ServiceRegistry services) {
+        this.removals = removals;
         this.bus = bus;
         this.router = router;
         this.services = services;
@@ -68,16 +68,15 @@ public final class AccountRemoval {
         if (!bare.hasLocal()) {
             return notFound();
         }
-        return accounts.beginRemoval(bare, livingPurgers())
-                .compose(removal -> removal == null ? notFound() : finish(removal));
+        return removals.begin(bare, livingPurgers()).compose(removal -> removal == null ? notFound() : finish(removal));
     }
 
     /// Goes on with removals that did not come to their end; completes when each was tried once, whatever
     /// came of it.
     public Future<Void> resume() {
-        return accounts.removals(AT_ONCE).compose(removals -> {
+        return removals.unfinished(AT_ONCE).compose(found -> {
             List<Future<Void>> tried = new ArrayList<>();
-            for (Removal removal : removals) {
+            for (Removal removal : found) {
                 tried.add(finish(removal).otherwiseEmpty());
             }
             return Future.join(tried).mapEmpty();
@@ -86,20 +85,27 @@ public final class AccountRemoval {
 
     private Future<Void> finish(Removal removal) {
         Promise<Void> promise = Promise.promise();
-        Future<Void> other = running.putIfAbsent(removal.account(), promise.future());
+        Future<Void> other = running.putIfAbsent(removal, promise.future());
         if (other != null) {
             return other;
         }
         purge(removal).onComplete(outcome -> {
-            running.remove(removal.account());
-            promise.handle(outcome);
+            running.remove(removal);
+            if (outcome.failed()) {
+                LOG.warn(
+                        "the removal of {} is not finished: {}",
+                        removal.account(),
+                        outcome.cause().getMessage());
+                promise.fail(unfinished());
+            } else {
+                promise.complete();
+            }
         });
         return promise.future();
     }
 
     private Future<Void> purge(Removal removal) {
         Jid account = removal.account();
-        revocations.revoke(account);
         return endSessions(account).compose(_ -> farewell(account)).compose(_ -> askAll(removal));
     }
 
@@ -119,10 +125,16 @@ public final class AccountRemoval {
             return;
         }
         switch (router.route(to)) {
-            case Route.Account(String address) ->
-                bus.send(address, new SessionEvent.Batch(List.of(new SessionEvent.Inbound(stanza))));
-            case Route.Service(String address) -> bus.send(address, new Routed(List.of(stanza)));
+            case Route.Account _ -> sendToOwner(to, stanza);
+            case Route.Service(String name) -> bus.sendToAny(name, new Routed(List.of(stanza)));
             case Route.Host _, Route.Unreachable _ -> {}
+        }
+    }
+
+    private void sendToOwner(Jid contact, Stanza stanza) {
+        String owner = router.ownerOf(contact);
+        if (owner != null) {
+            bus.send(owner, new SessionEvent.Batch(List.of(new SessionEvent.Inbound(stanza))));
         }
     }
 
@@ -138,18 +150,19 @@ public final class AccountRemoval {
                             failure -> LOG.warn("{} still has data of {}: {}", name, account, failure.getMessage())));
         }
         return Future.join(answers)
-                .recover(_ -> Future.failedFuture(unfinished()))
                 .compose(_ -> endSessions(account))
-                .compose(_ -> accounts.finishRemoval(account))
-                .onSuccess(_ -> LOG.info("removed {} from {} services", account, names.size()))
-                .mapEmpty();
+                .compose(_ -> removals.finish(removal))
+                .onSuccess(_ -> LOG.info("removed {} from {} services", account, names.size()));
     }
 
-    /// Without a session manager there are no sessions to end.
+    /// Whoever owns the account may still write for it, so its answer is waited for. While nobody owns it,
+    /// somebody is about to.
     private Future<Void> endSessions(Jid account) {
-        return bus.request(Addresses.endSessions(router.ownerOf(account)), new Purge(account), Done.class)
-                .onFailure(failure -> LOG.warn("sessions of {} are not ended: {}", account, failure.getMessage()))
-                .otherwiseEmpty()
+        String owner = router.ownerOf(account);
+        if (owner == null) {
+            return Future.failedFuture(unfinished());
+        }
+        return bus.requestAt(Addresses.endSessions(owner), new Purge(account), Done.class)
                 .mapEmpty();
     }
 

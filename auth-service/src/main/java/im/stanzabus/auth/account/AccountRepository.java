@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The table of accounts. Each method is one statement; failures are those of the database. Safe from any
+/// The table of accounts; {@link RemovalRepository} has those that are being removed. Failures are those of the
+/// database. Safe from any
 /// thread.
 public final class AccountRepository {
     private static final String KEY = " WHERE host = $1 AND localpart = $2 AND removing_since IS NULL";
@@ -23,10 +24,12 @@ public final class AccountRepository {
             INSERT INTO account (host, localpart, iterations,
                 sha512_salt, sha512_stored_key, sha512_server_key,
                 sha256_salt, sha256_stored_key, sha256_server_key,
-                sha1_salt, sha1_stored_key, sha1_server_key)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                sha1_salt, sha1_stored_key, sha1_server_key, creation)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+            WHERE account_may_be_made($1, $2)
             ON CONFLICT DO NOTHING
             """;
+    private static final String CREATED_BY = EXISTS + " AND creation = $3";
     private static final String SET_PASSWORD = """
             UPDATE account SET iterations = $3,
                 sha512_salt = $4, sha512_stored_key = $5, sha512_server_key = $6,
@@ -39,20 +42,6 @@ public final class AccountRepository {
             WHERE host = $1 AND localpart > $2 AND removing_since IS NULL
             ORDER BY localpart LIMIT $3
             """;
-    private static final String BEGIN_REMOVAL = """
-            UPDATE account SET
-                purge_services = CASE WHEN removing_since IS NULL THEN $3 ELSE purge_services END,
-                removing_since = coalesce(removing_since, now())
-            WHERE host = $1 AND localpart = $2
-            RETURNING host, localpart, purge_services
-            """;
-    private static final String REMOVALS = """
-            SELECT host, localpart, purge_services FROM account
-            WHERE removing_since IS NOT NULL
-            ORDER BY removing_since, host, localpart LIMIT $1
-            """;
-    private static final String FINISH_REMOVAL =
-            "DELETE FROM account WHERE host = $1 AND localpart = $2 AND removing_since IS NOT NULL";
     private static final String NEW_SECRET = "INSERT INTO auth_secret (secret) VALUES ($1) ON CONFLICT DO NOTHING";
     private static final String SECRET = "SELECT secret FROM auth_secret";
 
@@ -62,19 +51,9 @@ public final class AccountRepository {
         this.database = database;
     }
 
-    /// An account that is being removed.
-    ///
-    /// @param services names of the services that kept data of accounts when the removal began
-    public record Removal(Jid account, List<String> services) {}
-
     /// The keys of an account; null if it does not exist.
     Future<@Nullable ScramKeys> keys(Jid account, ScramHash hash) {
-        String sql = switch (hash) {
-            case SHA_512 -> selectKeys("sha512");
-            case SHA_256 -> selectKeys("sha256");
-            case SHA_1 -> selectKeys("sha1");
-        };
-        return query(sql, account).map(rows -> {
+        return query(selectKeys(column(hash)), account).map(rows -> {
             for (Row row : rows) {
                 return new ScramKeys(bytes(row, 0), row.getInteger(1), bytes(row, 2), bytes(row, 3));
             }
@@ -82,15 +61,29 @@ public final class AccountRepository {
         });
     }
 
+    /// True while the account has these keys: it was neither removed nor got a new password.
+    Future<Boolean> hasKeys(Jid account, ScramHash hash, byte[] storedKey) {
+        String column = column(hash) + "_stored_key";
+        return database.preparedQuery(EXISTS + " AND " + column + " = $3")
+                .execute(key(account).addBuffer(Buffer.buffer(storedKey)))
+                .map(rows -> rows.size() > 0);
+    }
+
     Future<Boolean> exists(Jid account) {
         return query(EXISTS, account).map(rows -> rows.size() > 0);
     }
 
     /// False if the name is taken.
-    Future<Boolean> create(Jid account, Credentials credentials) {
+    ///
+    /// @param creation a number by which this account is known as the one that was asked for; 0 for none
+    Future<Boolean> create(Jid account, Credentials credentials, long creation) {
         return database.preparedQuery(CREATE)
-                .execute(values(account, credentials))
-                .map(AccountRepository::changed);
+                .execute(values(account, credentials).addLong(creation))
+                .compose(result -> changed(result) || creation == 0
+                        ? Future.succeededFuture(changed(result))
+                        : database.preparedQuery(CREATED_BY)
+                                .execute(key(account).addLong(creation))
+                                .map(rows -> rows.size() > 0));
     }
 
     /// False if there is no such account.
@@ -113,32 +106,6 @@ public final class AccountRepository {
                 });
     }
 
-    /// Marks an account as being removed. When it is already, nothing changes. Null if there is no such
-    /// account.
-    Future<@Nullable Removal> beginRemoval(Jid account, List<String> services) {
-        Tuple values = key(account).addArrayOfString(services.toArray(String[]::new));
-        return database.preparedQuery(BEGIN_REMOVAL).execute(values).map(rows -> {
-            for (Row row : rows) {
-                return removal(row);
-            }
-            return null;
-        });
-    }
-
-    /// Removals that have begun and not ended, the oldest first.
-    Future<List<Removal>> removals(int limit) {
-        return database.preparedQuery(REMOVALS).execute(Tuple.of(limit)).map(rows -> {
-            List<Removal> removals = new ArrayList<>(rows.size());
-            rows.forEach(row -> removals.add(removal(row)));
-            return removals;
-        });
-    }
-
-    /// Deletes the account itself, after everything else of it is gone.
-    Future<Boolean> finishRemoval(Jid account) {
-        return query(FINISH_REMOVAL, account).map(AccountRepository::changed);
-    }
-
     /// The secret of this installation; the proposed one if it has none yet.
     public Future<ServerSecret> secret(byte[] proposed) {
         return database.preparedQuery(NEW_SECRET)
@@ -151,12 +118,20 @@ public final class AccountRepository {
         return database.preparedQuery(sql).execute(key(account));
     }
 
+    private static String column(ScramHash hash) {
+        return switch (hash) {
+            case SHA_512 -> "sha512";
+            case SHA_256 -> "sha256";
+            case SHA_1 -> "sha1";
+        };
+    }
+
     private static String selectKeys(String hash) {
         return "SELECT " + hash + "_salt, iterations, " + hash + "_stored_key, " + hash + "_server_key FROM account"
                 + KEY;
     }
 
-    private static Tuple key(Jid account) {
+    static Tuple key(Jid account) {
         return Tuple.of(account.domain(), Objects.requireNonNull(account.local()));
     }
 
@@ -168,11 +143,6 @@ public final class AccountRepository {
                     .addBuffer(Buffer.buffer(keys.serverKey()));
         }
         return values;
-    }
-
-    private static Removal removal(Row row) {
-        Jid account = Jid.of(row.getString(1) + '@' + row.getString(0));
-        return new Removal(account, List.of(row.getArrayOfStrings(2)));
     }
 
     private static byte[] bytes(Row row, int column) {

@@ -17,20 +17,18 @@ public final class AccountService {
     private final Set<String> hosts;
     private final AccountRepository accounts;
     private final KeyDerivation derivation;
-    private final Revocations revocations;
 
-    public AccountService(
-            Set<String> hosts, AccountRepository accounts, KeyDerivation derivation, Revocations revocations) {
+    public AccountService(Set<String> hosts, AccountRepository accounts, KeyDerivation derivation) {
         this.hosts = Set.copyOf(hosts);
         this.accounts = accounts;
         this.derivation = derivation;
-        this.revocations = revocations;
     }
 
     /// Creates an account. Fails with `not-acceptable` for a name or password that cannot be used,
-    /// `conflict` for a name
-    /// that is taken or whose earlier account is still being removed.
-    public Future<Void> create(Jid account, String password) {
+    /// `conflict` for a name that is taken or whose earlier account is still being removed.
+    ///
+    /// @param creation a number by which a repetition is known and succeeds again; 0 for none
+    public Future<Void> create(Jid account, String password, long creation) {
         if (!isAccountOfOurs(account)) {
             return refused(Condition.NOT_ACCEPTABLE, "not the address of an account on this server");
         }
@@ -40,7 +38,7 @@ public final class AccountService {
         }
         return derivation
                 .derive(prepared)
-                .compose(credentials -> accounts.create(account, credentials))
+                .compose(credentials -> accounts.create(account, credentials, creation))
                 .compose(created -> created
                         ? Future.<Void>succeededFuture()
                         : refused(Condition.CONFLICT, "the account exists already"));
@@ -59,10 +57,7 @@ public final class AccountService {
         return derivation
                 .derive(prepared)
                 .compose(credentials -> accounts.setPassword(account.bare(), credentials))
-                .compose(changed -> {
-                    revocations.revoke(account.bare());
-                    return changed ? Future.<Void>succeededFuture() : notFound();
-                });
+                .compose(changed -> changed ? Future.<Void>succeededFuture() : notFound());
     }
 
     /// True for an account that exists and is not being removed.
@@ -84,6 +79,12 @@ public final class AccountService {
     /// The keys of an account for a login; null if there is no such account.
     public Future<@Nullable ScramKeys> keys(Jid account, ScramHash hash) {
         return accounts.keys(account, hash);
+    }
+
+    /// True while an account has these keys: it was neither removed nor got a new password since they were
+    /// read.
+    public Future<Boolean> hasKeys(Jid account, ScramHash hash, byte[] storedKey) {
+        return accounts.hasKeys(account, hash, storedKey);
     }
 
     private boolean isAccountOfOurs(Jid account) {

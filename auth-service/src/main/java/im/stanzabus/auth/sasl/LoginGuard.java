@@ -1,21 +1,18 @@
 package im.stanzabus.auth.sasl;
 
-import im.stanzabus.auth.account.Revocations;
 import im.stanzabus.auth.throttle.LoginThrottle;
 import im.stanzabus.bus.api.SaslReply;
 import im.stanzabus.stanza.Jid;
 import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /// What stands between a check of credentials and its success: the throttle, and changes of the account in
-/// the meantime.
-/// Safe from any thread.
+/// the meantime, wherever they were made. Safe from any thread.
 public final class LoginGuard {
     private final LoginThrottle throttle;
-    private final Revocations revocations;
 
-    public LoginGuard(LoginThrottle throttle, Revocations revocations) {
+    public LoginGuard(LoginThrottle throttle) {
         this.throttle = throttle;
-        this.revocations = revocations;
     }
 
     /// Refuses a login that would be turned away anyhow, before any work is done for it.
@@ -33,20 +30,20 @@ public final class LoginGuard {
     }
 
     /// Ends an admitted attempt.
-    Future<SaslReply> verdict(Attempt attempt, Jid account, boolean right, byte[] successData) {
+    ///
+    /// @param unchanged whether the account still has the credentials that were checked; asked when they were
+    ///     right
+    Future<SaslReply> verdict(
+            Attempt attempt, Jid account, boolean right, byte[] successData, Supplier<Future<Boolean>> unchanged) {
         if (!right) {
             return refused(account);
         }
         throttle.succeeded(account, attempt.channel().peerAddress());
-        return unlessRevoked(attempt, account, successData);
+        return unchanged.get().compose(still -> still ? success(account, successData) : refused(account));
     }
 
-    /// Success, unless the account was removed or got a new password after the attempt began.
-    Future<SaslReply> unlessRevoked(Attempt attempt, Jid account, byte[] successData) {
-        if (revocations.since(account, attempt.began())) {
-            return refused(account);
-        }
-        return Future.succeededFuture(new SaslReply.Success(account, successData.length == 0 ? null : successData));
+    private static Future<SaslReply> success(Jid account, byte[] data) {
+        return Future.succeededFuture(new SaslReply.Success(account, data.length == 0 ? null : data));
     }
 
     private static Future<SaslReply> refused(Jid account) {

@@ -4,6 +4,7 @@ import im.stanzabus.auth.account.AccountService;
 import im.stanzabus.auth.account.KeyDerivation;
 import im.stanzabus.auth.account.Password;
 import im.stanzabus.auth.account.ScramHash;
+import im.stanzabus.auth.account.ScramKeys;
 import im.stanzabus.auth.account.ServerSecret;
 import im.stanzabus.bus.api.SaslReply;
 import im.stanzabus.stanza.Jid;
@@ -13,6 +14,8 @@ import io.vertx.core.Future;
 final class PlainLogin implements SaslLogin {
     /// All keys of an account are made of the same password; SHA-1 is the one that costs least to check.
     private static final ScramHash CHEAPEST = ScramHash.SHA_1;
+
+    private static final byte[] NO_DATA = new byte[0];
 
     private final AccountService accounts;
     private final ServerSecret secret;
@@ -45,21 +48,23 @@ final class PlainLogin implements SaslLogin {
         Password password = Password.of(text);
         if (password == null) {
             guard.admit(attempt, account);
-            return guard.verdict(attempt, account, false, new byte[0]);
+            return guard.verdict(attempt, account, false, NO_DATA, () -> Future.succeededFuture(false));
         }
         return check(attempt, account, password);
     }
 
     /// The attempt is counted when its turn comes: many right passwords that wait for their check are no failures.
     private Future<SaslReply> check(Attempt attempt, Jid account, Password password) {
-        return accounts.keys(account, CHEAPEST)
-                .compose(found -> derivation
-                        .matches(
-                                CHEAPEST,
-                                found == null ? secret.madeUpKeys(CHEAPEST, account, derivation.iterations()) : found,
-                                password,
-                                () -> guard.admit(attempt, account))
-                        .map(matches -> matches && found != null))
-                .compose(right -> guard.verdict(attempt, account, right, new byte[0]));
+        return accounts.keys(account, CHEAPEST).compose(found -> {
+            ScramKeys keys = found == null ? secret.madeUpKeys(CHEAPEST, account, derivation.iterations()) : found;
+            return derivation
+                    .matches(CHEAPEST, keys, password, () -> guard.admit(attempt, account))
+                    .compose(matches -> guard.verdict(
+                            attempt,
+                            account,
+                            matches && found != null,
+                            NO_DATA,
+                            () -> accounts.hasKeys(account, CHEAPEST, keys.storedKey())));
+        });
     }
 }

@@ -74,7 +74,7 @@ public final class SaslService {
         this.outcomes = outcomes;
         this.scram = new ScramLogin(accounts, secret, derivation.iterations(), offer, guard, seal, nonces);
         this.plain = new PlainLogin(accounts, secret, derivation, guard);
-        this.external = new ExternalLogin(accounts, guard);
+        this.external = new ExternalLogin(accounts);
     }
 
     /// What a stream is offered; nothing for a host that is not ours.

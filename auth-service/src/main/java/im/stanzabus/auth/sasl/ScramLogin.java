@@ -21,8 +21,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// SCRAM with and without channel binding (RFC 5802, RFC 7677, RFC 9266). One query at the first step,
-/// none at the second; an account that does not exist goes the same way with made-up keys.
+/// SCRAM with and without channel binding (RFC 5802, RFC 7677, RFC 9266). One query at each step, at the
+/// second only after the right proof; an account that does not exist goes the same way with made-up keys.
 final class ScramLogin implements SaslLogin {
     private final AccountService accounts;
     private final ServerSecret secret;
@@ -98,7 +98,12 @@ final class ScramLogin implements SaslLogin {
                 message.bindingInput(), bindingInput(Gs2Header.parse(state.gs2Header()), attempt.channel()));
         byte[] signature = ScramFunctions.serverSignature(functions, state.serverKey(), authMessage);
         byte[] success = new ServerFinalMessage(signature).toString().getBytes(StandardCharsets.UTF_8);
-        return guard.verdict(attempt, state.account(), proved && bound && state.known(), success);
+        return guard.verdict(
+                attempt,
+                state.account(),
+                proved && bound && state.known(),
+                success,
+                () -> accounts.hasKeys(state.account(), hash, state.storedKey()));
     }
 
     /// The rules of RFC 5802 section 6 for the flag, the mechanism and what the stream was offered.

@@ -6,7 +6,6 @@ import im.stanzabus.auth.AuthServer;
 import im.stanzabus.auth.account.AccountRepository;
 import im.stanzabus.auth.account.AccountService;
 import im.stanzabus.auth.account.KeyDerivation;
-import im.stanzabus.auth.account.Revocations;
 import im.stanzabus.auth.account.ScramHash;
 import im.stanzabus.auth.account.ServerSecret;
 import im.stanzabus.auth.throttle.LoginThrottle;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The SASL part alone over a real database, with a nonce that the test chooses.
 final class SaslFixture implements AutoCloseable {
-    static final VirtualHost HOST = new VirtualHost("example.org", true, true, false);
+    static final VirtualHost HOST = new VirtualHost("example.org", true, true, false, true, Duration.ZERO);
 
     final Vertx vertx = Vertx.vertx();
     final Database database = AuthServer.await(TestDatabase.fresh(vertx));
@@ -40,10 +39,9 @@ final class SaslFixture implements AutoCloseable {
     private final KeyDerivation derivation = new KeyDerivation(vertx, 4096, 1, 1_000);
 
     SaslFixture() {
-        Revocations revocations = new Revocations(InstantSource.system(), StateSeal.LIFE);
         ServerSecret secret = new ServerSecret(new byte[ServerSecret.BYTES]);
-        AccountService accounts = new AccountService(
-                Set.of(HOST.domain()), new AccountRepository(database.pool()), derivation, revocations);
+        AccountService accounts =
+                new AccountService(Set.of(HOST.domain()), new AccountRepository(database.pool()), derivation);
         LoginThrottle throttle = new LoginThrottle(
                 new LoginThrottle.Limits(Duration.ofMinutes(5), 1_000_000, 1_000_000, 1_000_000), System::nanoTime);
         sasl = new SaslService(
@@ -52,7 +50,7 @@ final class SaslFixture implements AutoCloseable {
                 accounts,
                 derivation,
                 secret,
-                new LoginGuard(throttle, revocations),
+                new LoginGuard(throttle),
                 new StateSeal(secret, InstantSource.system()),
                 (_, _) -> {},
                 () -> nonce);

@@ -1,9 +1,15 @@
 package im.stanzabus.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -44,7 +50,9 @@ class ModuleBoundariesTest {
                         "im.stanzabus.stanza..",
                         "im.stanzabus.bus..",
                         "im.stanzabus.storage..",
-                        "im.stanzabus.launcher..")
+                        "im.stanzabus.cluster..",
+                        "im.stanzabus.launcher..",
+                        "im.stanzabus.drill..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(SERVICES.stream()
@@ -83,6 +91,88 @@ class ModuleBoundariesTest {
                 .check(CLASSES);
     }
 
+    /// The session manager is told which slots are its own; how that is found out is not its business. The
+    /// other services own nothing. All may know whether the process is cut off from the others.
+    @Test
+    void onlyTheSessionManagerKnowsTheKeeperOfSlots() {
+        DescribedPredicate<JavaClass> beneath =
+                resideInAPackage("im.stanzabus.cluster.*..").and(not(simpleName("Isolation")));
+        noClasses()
+                .that()
+                .resideInAPackage("im.stanzabus.session..")
+                .should()
+                .dependOnClassesThat(beneath)
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAnyPackage(SERVICES.stream()
+                        .filter(service -> !service.equals("session"))
+                        .map(service -> "im.stanzabus." + service + "..")
+                        .toArray(String[]::new))
+                .should()
+                .dependOnClassesThat(beneath.or(resideInAPackage("im.stanzabus.cluster")))
+                .check(CLASSES);
+    }
+
+    /// Who owns what is decided without knowing how processes find each other, and without SQL.
+    @Test
+    void ownershipKnowsNeitherHazelcastNorTheDatabase() {
+        noClasses()
+                .that()
+                .resideInAPackage("im.stanzabus.cluster")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "im.stanzabus.cluster.*..",
+                        "im.stanzabus.storage..",
+                        "io.vertx.sqlclient..",
+                        "io.vertx.pgclient..",
+                        "com.hazelcast..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void hazelcastIsKnownInOnePlace() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("im.stanzabus.cluster.hazelcast..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..")
+                .check(CLASSES);
+    }
+
+    /// The drill sees the server as its clients and the operating system do, so that it cannot share its
+    /// mistakes. It only starts a PostgreSQL the same way.
+    @Test
+    void theDrillStandsOutside() {
+        noClasses()
+                .that()
+                .resideInAPackage("im.stanzabus.drill..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("im.stanzabus..")
+                        .and(not(resideInAnyPackage("im.stanzabus.drill..", "im.stanzabus.storage"))))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("im.stanzabus.drill..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("im.stanzabus.drill..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatIsForTestsIsUsedByTestsOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("..testing..", "im.stanzabus.testkit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("im.stanzabus..testing..", "im.stanzabus.testkit..")
+                .check(CLASSES);
+    }
+
     @Test
     void packagesHaveNoCycles() {
         slices().matching("im.stanzabus.(**)").should().beFreeOfCycles().check(CLASSES);
@@ -95,7 +185,8 @@ class ModuleBoundariesTest {
                 .resideOutsideOfPackage("im.stanzabus.bus..")
                 .should()
                 .dependOnClassesThat()
-                .haveFullyQualifiedName("io.vertx.core.eventbus.EventBus")
+                .haveNameMatching("io\\.vertx\\.core\\.eventbus\\.(?!EventBusOptions).*")
+                .because("what is asked of other processes must be known in one place")
                 .check(CLASSES);
     }
 

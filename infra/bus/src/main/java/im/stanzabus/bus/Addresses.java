@@ -1,8 +1,8 @@
 package im.stanzabus.bus;
 
-/// Builds every bus address. A component's address is written like a bare JID, `name@node`; work that any
-/// instance
-/// may do has a plain name. Addresses are few: registered once per verticle instance, never one per user.
+/// Builds every bus address. What a process serves has a name; its address there is written like a bare
+/// JID, `name@node`. Names and addresses are few: registered once per verticle instance, never one per
+/// user.
 public final class Addresses {
     /// Accounts and SASL: any auth-service.
     public static final String AUTH = "auth";
@@ -19,31 +19,54 @@ public final class Addresses {
     /// The entity capabilities of the virtual hosts: whoever answers disco#info for them.
     public static final String CAPS = "caps";
 
+    /// What all names of client gateways start with.
+    public static final String GATEWAYS = "c2s.";
+
+    /// What all names of session managers start with.
+    public static final String SESSIONS = "sm.";
+
+    /// Where every process learns who owns which slots: {@link SlotClaim}.
+    public static final String SLOTS = "slots";
+
+    /// What every process tells of itself to operators: {@link im.stanzabus.bus.api.StatusRequest}.
+    public static final String STATUS = "status";
+
     private Addresses() {}
 
-    /// One instance of a client gateway.
-    public static String gateway(NodeId node, int instance) {
-        return "c2s." + instance + '@' + node;
+    /// Where a node serves a name.
+    public static String at(String name, NodeId node) {
+        return name + '@' + node;
     }
 
-    /// One partition of the session managers of a node.
-    public static String sessions(NodeId node, int partition) {
-        return "sm." + partition + '@' + node;
+    /// The node of an address.
+    public static NodeId nodeOf(String address) {
+        return new NodeId(address.substring(address.lastIndexOf('@') + 1));
+    }
+
+    /// The name of one instance of a client gateway.
+    public static String gateway(int instance) {
+        return GATEWAYS + instance;
+    }
+
+    /// The name of one partition of the session managers of a node.
+    public static String sessions(int partition) {
+        return SESSIONS + partition;
     }
 
     /// Where the owner of an account takes {@link im.stanzabus.bus.api.Purge}: it ends the sessions of a
-    /// removed account, and
-    /// answers when nothing more is written for it.
+    /// removed account, and answers when nothing more is written for it.
+    ///
+    /// @param owner the name or the address of a session manager
     public static String endSessions(String owner) {
-        return "end:" + owner;
+        return "end." + owner;
     }
 
-    /// The service that answers a whole domain, such as a room service.
+    /// The name of the service that answers a whole domain, such as a room service.
     public static String domain(String domain) {
         return "domain:" + domain;
     }
 
-    /// The service that answers IQ requests of a namespace on behalf of accounts.
+    /// The name of the service that answers IQ requests of a namespace on behalf of accounts.
     public static String iq(String namespace) {
         return "iq:" + namespace;
     }

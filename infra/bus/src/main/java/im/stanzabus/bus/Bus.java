@@ -2,77 +2,199 @@ package im.stanzabus.bus;
 
 import im.stanzabus.stanza.StanzaError;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The event bus as the services see it: typed messages, failures as {@link BusFailure}. The only class that touches
-/// Vert.x's event bus. One per process; safe from any thread.
+/// The event bus as the services see it: typed messages, failures as {@link BusFailure}. The only class
+/// that touches Vert.x's event bus. What a process serves has a name and is reached at that name there
+/// ({@link Addresses#at}); a request to a name goes to an instance in this process if there is one, else
+/// to one of the others in turn. One per process; safe from any thread.
 public final class Bus {
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
     private static final long REQUEST_TIMEOUT_MILLIS = 15_000;
 
-    private final Vertx vertx;
-    private final DeliveryOptions requestOptions =
-            new DeliveryOptions().setSendTimeout(REQUEST_TIMEOUT_MILLIS).setCodecName(RecordCodec.NAME);
-    private final DeliveryOptions sendOptions = new DeliveryOptions().setCodecName(RecordCodec.NAME);
+    /// How often a request is made when the process that had it dies.
+    private static final int ATTEMPTS = 3;
 
     /// A failure that crossed the bus: the code is ours, the message is the condition and the text.
     private static final int REFUSED = 1;
 
-    public Bus(Vertx vertx) {
+    private final Vertx vertx;
+    private final Membership membership;
+    private final DeliveryOptions requestOptions =
+            new DeliveryOptions().setSendTimeout(REQUEST_TIMEOUT_MILLIS).setCodecName(RecordCodec.NAME);
+    private final DeliveryOptions sendOptions = new DeliveryOptions().setCodecName(RecordCodec.NAME);
+    private final AtomicInteger turn = new AtomicInteger();
+    private final Map<NodeId, Set<Promise<?>>> asked = new ConcurrentHashMap<>();
+
+    public Bus(Vertx vertx, Membership membership) {
         this.vertx = vertx;
+        this.membership = membership;
         vertx.eventBus().registerCodec(new RecordCodec());
+        membership.listen(this::changed);
     }
 
     public Vertx vertx() {
         return vertx;
     }
 
-    /// One way, at most once: whoever sends keeps what must not be lost until it is confirmed by a message of its own.
+    public Membership membership() {
+        return membership;
+    }
+
+    /// This process.
+    public NodeId self() {
+        return membership.self();
+    }
+
+    /// One way to an address, at most once: whoever sends keeps what must not be lost until it is
+    /// confirmed by a message of its own.
     public void send(String address, BusMessage message) {
         vertx.eventBus().send(address, message, sendOptions);
     }
 
-    /// A question to any one consumer of the address. Fails with {@link BusFailure} only.
-    public <T extends BusMessage> Future<T> request(String address, BusMessage question, Class<T> answer) {
-        return vertx.eventBus()
+    /// One way to any instance that serves the name, at most once.
+    ///
+    /// @return false if there is none
+    public boolean sendToAny(String name, BusMessage message) {
+        String address = instance(name);
+        if (address != null) {
+            send(address, message);
+        }
+        return address != null;
+    }
+
+    /// A question to any instance that serves the name; if its process dies before it has answered, to
+    /// another. So the question must be one that may be carried out twice. Fails with {@link BusFailure}
+    /// only.
+    public <T extends BusMessage> Future<T> request(String name, BusMessage question, Class<T> answer) {
+        return request(name, question, answer, ATTEMPTS);
+    }
+
+    private <T extends BusMessage> Future<T> request(String name, BusMessage question, Class<T> answer, int attempts) {
+        String address = instance(name);
+        if (address == null) {
+            return Future.failedFuture(new BusFailure(
+                    StanzaError.of(StanzaError.Condition.RESOURCE_CONSTRAINT, "a part of the server is not running"),
+                    "nobody serves " + name));
+        }
+        Future<T> first = requestAt(address, question, answer);
+        return attempts <= 1
+                ? first
+                : first.recover(failure -> failure instanceof MemberLost
+                        ? request(name, question, answer, attempts - 1)
+                        : Future.failedFuture(failure));
+    }
+
+    /// A question to an address. Fails with {@link BusFailure} only; at once when the process dies.
+    public <T extends BusMessage> Future<T> requestAt(String address, BusMessage question, Class<T> answer) {
+        NodeId node = Addresses.nodeOf(address);
+        Future<T> reply = vertx.eventBus()
                 .<Object>request(address, question, requestOptions)
-                .map(reply -> answer.cast(reply.body()))
+                .map(message -> answer.cast(message.body()))
                 .recover(failure -> Future.failedFuture(failure(address, failure)));
-    }
-
-    /// Consumes one-way messages of a type. The handler runs on the context that calls this.
-    public <T extends BusMessage> MessageConsumer<Object> consume(String address, Class<T> type, Consumer<T> handler) {
-        return vertx.eventBus().consumer(address, message -> handler.accept(type.cast(message.body())));
-    }
-
-    /// Answers questions of a type. A failed future of {@link BusFailure} reaches the caller as it is; any other
-    /// failure is
-    /// logged here and reaches the caller as `internal-server-error`.
-    public <Q extends BusMessage> MessageConsumer<Object> serve(
-            String address, Class<Q> type, Function<Q, ? extends Future<? extends BusMessage>> handler) {
-        return vertx.eventBus().consumer(address, message -> {
-            Future<? extends BusMessage> answer;
-            try {
-                answer = handler.apply(type.cast(message.body()));
-            } catch (RuntimeException e) {
-                answer = Future.failedFuture(e);
+        if (node.equals(self())) {
+            return reply;
+        }
+        Promise<T> promise = Promise.promise();
+        Set<Promise<?>> waiting = asked.computeIfAbsent(node, _ -> ConcurrentHashMap.newKeySet());
+        waiting.add(promise);
+        reply.onComplete(result -> {
+            waiting.remove(promise);
+            if (result.succeeded()) {
+                promise.tryComplete(result.result());
+            } else {
+                promise.tryFail(result.cause());
             }
-            answer.onComplete(
-                    value -> message.reply(value, sendOptions),
-                    failure -> message.fail(REFUSED, describe(address, failure)));
         });
+        if (!membership.view().has(node)) {
+            promise.tryFail(new MemberLost(address));
+        }
+        return promise.future();
     }
 
-    private static String describe(String address, Throwable failure) {
+    private @Nullable String instance(String name) {
+        View view = membership.view();
+        Member self = view.member(self());
+        if (self != null && self.names().contains(name)) {
+            return Addresses.at(name, self());
+        }
+        List<String> instances = view.serving(name);
+        return instances.isEmpty() ? null : instances.get(Math.floorMod(turn.getAndIncrement(), instances.size()));
+    }
+
+    /// Consumes one-way messages of a type at a name of this process. The handler runs on the context
+    /// that calls this.
+    public <T extends BusMessage> Subscription consume(String name, Class<T> type, Consumer<T> handler) {
+        Subscription subscription = new Subscription(this, name);
+        return subscription.start(vertx.eventBus()
+                .consumer(Addresses.at(name, self()), message -> handler.accept(type.cast(message.body()))));
+    }
+
+    /// Answers questions of a type at a name of this process. A failed future of {@link BusFailure}
+    /// reaches the caller as it is; any other failure is logged here and reaches the caller as
+    /// `internal-server-error`.
+    public <Q extends BusMessage> Subscription serve(
+            String name, Class<Q> type, Function<Q, ? extends Future<? extends BusMessage>> handler) {
+        Subscription subscription = new Subscription(this, name);
+        MessageConsumer<Object> consumer = vertx.eventBus()
+                .consumer(
+                        Addresses.at(name, self()),
+                        message -> answer(subscription, name, message, () -> handler.apply(type.cast(message.body()))));
+        return subscription.start(consumer);
+    }
+
+    private void answer(
+            Subscription subscription,
+            String name,
+            Message<Object> message,
+            java.util.function.Supplier<? extends Future<? extends BusMessage>> handler) {
+        subscription.begin();
+        Future<? extends BusMessage> answer;
+        try {
+            answer = handler.get();
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        answer.onComplete(
+                value -> {
+                    message.reply(value, sendOptions);
+                    subscription.end();
+                },
+                failure -> {
+                    message.fail(REFUSED, describe(name, failure));
+                    subscription.end();
+                });
+    }
+
+    private void changed(View view) {
+        for (Iterator<Map.Entry<NodeId, Set<Promise<?>>>> all = asked.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<NodeId, Set<Promise<?>>> entry = all.next();
+            if (!view.has(entry.getKey())) {
+                all.remove();
+                entry.getValue().forEach(promise -> promise.tryFail(new MemberLost(String.valueOf(entry.getKey()))));
+            }
+        }
+    }
+
+    private static String describe(String name, Throwable failure) {
         if (!(failure instanceof BusFailure)) {
-            LOG.error("request at {} failed", address, failure);
+            LOG.error("request at {} failed", name, failure);
         }
         StanzaError error = BusFailure.toStanzaError(failure);
         return error.condition().name() + (error.text() == null ? "" : ' ' + error.text());
@@ -83,11 +205,7 @@ public final class Bus {
             return switch (reply.failureType()) {
                 case RECIPIENT_FAILURE ->
                     new BusFailure(parse(String.valueOf(reply.getMessage())), address + ": " + reply.getMessage());
-                case NO_HANDLERS ->
-                    new BusFailure(
-                            StanzaError.of(
-                                    StanzaError.Condition.RESOURCE_CONSTRAINT, "a part of the server is not running"),
-                            "nobody serves " + address);
+                case NO_HANDLERS -> new MemberLost(address);
                 default ->
                     new BusFailure(
                             StanzaError.of(

@@ -2,9 +2,9 @@ package im.stanzabus.bus;
 
 import im.stanzabus.stanza.StanzaError;
 
-/// A request on the bus that got no answer, or an answer that says it could not be met. Carries what to tell the
-/// client.
-public final class BusFailure extends RuntimeException {
+/// A request on the bus that got no answer, or an answer that says it could not be met. Carries what to
+/// tell the client.
+public class BusFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient StanzaError error;

@@ -5,8 +5,10 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StreamError;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// What a gateway is told about one of its connections. Events of one sender arrive in order.
+/// What a gateway is told about one of its connections. Events of one owner arrive in order; those of an
+/// owner that the gateway does not take for the account's any more are dropped.
 public sealed interface ConnectionEvent extends BusMessage {
     ConnectionId connection();
 
@@ -16,19 +18,56 @@ public sealed interface ConnectionEvent extends BusMessage {
     /// The resource could not be bound; the client may try again.
     record BindRefused(ConnectionId connection, StanzaError error) implements ConnectionEvent {}
 
+    /// Stream management is enabled: what is handed over after this is counted.
+    record Enabled(ConnectionId connection, Management management) implements ConnectionEvent {}
+
+    /// The stream goes on on this connection. What the client misses follows as {@link Deliver}, under
+    /// the old numbers.
+    ///
+    /// @param client the full JID of the stream
+    /// @param stream its random number
+    /// @param handled all that came in up to this number was handled
+    /// @param delivered the client has everything up to this delivery number
+    record Resumed(
+            ConnectionId connection,
+            Jid client,
+            Management management,
+            ResourceState state,
+            long stream,
+            long handled,
+            long delivered,
+            long lastLogId)
+            implements ConnectionEvent {}
+
+    /// The stream cannot be resumed; the client may bind a resource (XEP-0198 section 5).
+    ///
+    /// @param h what is known to have been handled of the stream; -1 if nothing is known of it
+    record ResumeRefused(ConnectionId connection, StanzaError.Condition condition, long h) implements ConnectionEvent {}
+
     /// A stanza for the client.
     ///
-    /// @param number counts what was handed to this connection, from 1; comes back in
-    ///     {@link SessionEvent.Delivered}
+    /// @param number counts what was handed to this stream, from 1; comes back in {@link
+    ///     SessionEvent.Delivered}
     /// @param confirm true when the owner wants to be told soon that the client has it
-    record Deliver(ConnectionId connection, long number, boolean confirm, Stanza stanza) implements ConnectionEvent {}
+    /// @param logId the entry of the account's log that it is; 0 for none
+    record Deliver(ConnectionId connection, long number, boolean confirm, long logId, Stanza stanza)
+            implements ConnectionEvent {}
 
-    /// The owner has dealt with the client's stanzas up to this number; the gateway need not keep them any longer.
+    /// The client's stanzas up to this number are safe: the gateway need not keep them any longer, and
+    /// may acknowledge them.
     record Handled(ConnectionId connection, long number) implements ConnectionEvent {}
 
-    /// The stream is to be ended with this error.
-    record Disconnect(ConnectionId connection, StreamError error) implements ConnectionEvent {}
+    /// What the gateway is to keep for the next owner.
+    record Remember(ConnectionId connection, ResourceState state) implements ConnectionEvent {}
+
+    /// The stream is to be ended with this error. Its owner has forgotten it: {@link SessionEvent.Gone}
+    /// is not sent.
+    ///
+    /// @param error null to end it without one
+    record Disconnect(ConnectionId connection, @Nullable StreamError error) implements ConnectionEvent {}
 
     /// Many events for one gateway in one bus message.
-    record Batch(List<ConnectionEvent> events) implements BusMessage {}
+    ///
+    /// @param owner the address of the session manager that sends them
+    record Batch(String owner, List<ConnectionEvent> events) implements BusMessage {}
 }

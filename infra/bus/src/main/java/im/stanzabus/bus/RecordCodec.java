@@ -3,16 +3,20 @@ package im.stanzabus.bus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 
-/// Passes {@link BusMessage} records: the object itself inside a process, its components between processes.
-/// The first byte on the wire is the version of the format.
+/// Passes {@link BusMessage} records: the object itself inside a process, its components between
+/// processes. The first byte on the wire is the version of the format. Two versions of the project side by
+/// side understand each other as long as records only gain components at their end: {@link RecordReader}
+/// tells how. Anything else needs another format version.
 public final class RecordCodec implements MessageCodec<BusMessage, BusMessage> {
     static final String NAME = "stanzabus";
-    private static final byte VERSION = 1;
+    static final byte VERSION = 2;
 
     @Override
     public void encodeToWire(Buffer buffer, BusMessage message) {
+        WireOutput out = new WireOutput();
+        new RecordWriter(out).write(message);
         buffer.appendByte(VERSION);
-        RecordWriter.write(buffer, message);
+        out.appendTo(buffer);
     }
 
     @Override
@@ -22,10 +26,11 @@ public final class RecordCodec implements MessageCodec<BusMessage, BusMessage> {
             throw new IllegalArgumentException(
                     "bus message of version " + version + ", this process speaks " + VERSION);
         }
-        if (new RecordReader(buffer, position + 1).read() instanceof BusMessage message) {
+        byte[] bytes = buffer.getBytes(position + 1, buffer.length());
+        if (new RecordReader(new WireInput(bytes)).read() instanceof BusMessage message) {
             return message;
         }
-        throw new IllegalArgumentException("not a bus message");
+        throw new IllegalArgumentException("not a bus message that this version knows");
     }
 
     @Override

@@ -3,8 +3,6 @@ package im.stanzabus.bus;
 import im.stanzabus.stanza.ElementName;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Payload;
-import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,112 +10,147 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what {@link RecordWriter} wrote.
+/// Reads what {@link RecordWriter} wrote, also of another version: components at the end of a record that
+/// are not known here are passed over, those that are missing are null, 0, false or empty. A record that
+/// holds a class or constant that is not known here is {@link #UNKNOWN} itself; a list of events leaves it
+/// out, as maps and sets do, and anything else becomes unknown with it.
 final class RecordReader {
-    private final Buffer in;
-    private int position;
+    static final Object UNKNOWN = new Object();
 
-    RecordReader(Buffer in, int position) {
+    /// A class as the writer knows it.
+    private record Written(Optional<RecordShape> shape, int size) {}
+
+    private final WireInput in;
+    private final List<Jid> jids = new ArrayList<>();
+    private final List<Object> constants = new ArrayList<>();
+    private final List<Written> classes = new ArrayList<>();
+
+    RecordReader(WireInput in) {
         this.in = in;
-        this.position = position;
     }
 
     @Nullable
     Object read() {
-        return switch (WireTag.of(in.getByte(position++))) {
+        return read(false);
+    }
+
+    private @Nullable Object read(boolean events) {
+        return switch (in.tag()) {
             case NULL -> null;
             case TRUE -> true;
             case FALSE -> false;
-            case INT -> number();
-            case LONG -> longNumber();
-            case STRING -> string();
-            case JID -> Jid.of(string());
-            case BYTES -> bytes();
-            case INSTANT -> Instant.ofEpochSecond(longNumber(), number());
+            case INT -> in.signedInt();
+            case LONG -> in.signed();
+            case STRING -> in.text();
+            case JID -> jid();
+            case BYTES -> in.bytes();
+            case INSTANT -> Instant.ofEpochSecond(in.signed(), in.unsigned());
             case PAYLOAD -> payload();
-            case ENUM -> constant(string(), string());
-            case LIST -> Collections.unmodifiableList(elements());
-            case SET -> Collections.unmodifiableSet(new LinkedHashSet<>(elements()));
+            case ENUM -> constant();
+            case LIST -> list(events);
+            case SET -> Collections.unmodifiableSet(new LinkedHashSet<>(elements(true)));
             case MAP -> map();
             case RECORD -> record();
         };
     }
 
-    private Object record() {
-        RecordShape shape = RecordShape.of(string());
-        @Nullable Object[] values = new Object[shape.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = read();
-        }
-        return shape.make(values);
+    private Object list(boolean events) {
+        List<@Nullable Object> elements = elements(events);
+        return elements.contains(UNKNOWN) ? UNKNOWN : Collections.unmodifiableList(elements);
     }
 
-    private List<@Nullable Object> elements() {
-        int size = number();
-        List<@Nullable Object> list = new ArrayList<>(Math.min(size, 1024));
+    private List<@Nullable Object> elements(boolean leaveOut) {
+        int size = in.count();
+        List<@Nullable Object> list = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            list.add(read());
+            Object element = read();
+            if (!leaveOut || element != UNKNOWN) {
+                list.add(element);
+            }
         }
         return list;
     }
 
     private Map<Object, @Nullable Object> map() {
-        int size = number();
+        int size = in.count();
         Map<Object, @Nullable Object> map = new LinkedHashMap<>();
         for (int i = 0; i < size; i++) {
-            Object key = read();
-            map.put(java.util.Objects.requireNonNull(key), read());
+            Object key = Objects.requireNonNull(read());
+            Object value = read();
+            if (key != UNKNOWN && value != UNKNOWN) {
+                map.put(key, value);
+            }
         }
         return Collections.unmodifiableMap(map);
     }
 
-    private static Object constant(String className, String name) {
-        if (!className.startsWith("im.stanzabus.")) {
-            throw new IllegalArgumentException("not a bus message: " + className);
+    private Jid jid() {
+        int reference = in.reference(jids.size());
+        if (reference > 0) {
+            return jids.get(reference - 1);
         }
-        try {
-            for (Object constant : Class.forName(className).getEnumConstants()) {
-                if (((Enum<?>) constant).name().equals(name)) {
-                    return constant;
-                }
-            }
-        } catch (ClassNotFoundException e) {
-            throw new IllegalArgumentException("this process does not know " + className, e);
+        Jid jid = Jid.of(in.text());
+        jids.add(jid);
+        return jid;
+    }
+
+    private Object constant() {
+        int reference = in.reference(constants.size());
+        if (reference > 0) {
+            return constants.get(reference - 1);
         }
-        throw new IllegalArgumentException("this process does not know " + className + '.' + name);
+        Object constant = WireNames.constant(in.text(), in.text())
+                .<Object>map(found -> found)
+                .orElse(UNKNOWN);
+        constants.add(constant);
+        return constant;
     }
 
     private Payload payload() {
-        byte[] bytes = bytes();
-        ElementName[] names = new ElementName[number()];
+        byte[] bytes = in.bytes();
+        ElementName[] names = new ElementName[in.count()];
         for (int i = 0; i < names.length; i++) {
-            names[i] = new ElementName(string(), string());
+            names[i] = new ElementName(in.text(), in.text());
         }
         return new Payload(bytes, names);
     }
 
-    private int number() {
-        int value = in.getInt(position);
-        position += Integer.BYTES;
-        return value;
+    private Object record() {
+        Written written = written();
+        Optional<RecordShape> shape = written.shape;
+        if (shape.isEmpty()) {
+            for (int i = 0; i < written.size; i++) {
+                read();
+            }
+            return UNKNOWN;
+        }
+        return record(shape.get(), written.size);
     }
 
-    private long longNumber() {
-        long value = in.getLong(position);
-        position += Long.BYTES;
-        return value;
+    private Object record(RecordShape shape, int size) {
+        @Nullable Object[] values = shape.absent();
+        boolean unknown = false;
+        for (int i = 0; i < size; i++) {
+            Object value = read(shape.isListOfEvents(i));
+            if (i < values.length) {
+                values[i] = value;
+                unknown |= value == UNKNOWN;
+            }
+        }
+        return unknown ? UNKNOWN : shape.make(values);
     }
 
-    private byte[] bytes() {
-        int length = number();
-        byte[] bytes = in.getBytes(position, position + length);
-        position += length;
-        return bytes;
-    }
-
-    private String string() {
-        return new String(bytes(), StandardCharsets.UTF_8);
+    private Written written() {
+        int reference = in.reference(classes.size());
+        if (reference > 0) {
+            return classes.get(reference - 1);
+        }
+        Written written = new Written(WireNames.shape(in.text()), in.count());
+        classes.add(written);
+        return written;
     }
 }

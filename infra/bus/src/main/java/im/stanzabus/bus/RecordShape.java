@@ -3,14 +3,19 @@ package im.stanzabus.bus;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// How to take a record apart and make it again. Only records of this project travel, so that a message cannot name
-/// another class.
+/// How to take a record apart and make it again. Only records of this project travel.
 final class RecordShape {
-    private static final String OURS = "im.stanzabus.";
+    private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Object.class);
+    private static final MethodType CONSTRUCTOR = MethodType.methodType(Object.class, Object[].class);
     private static final ClassValue<RecordShape> SHAPES = new ClassValue<>() {
         @Override
         protected RecordShape computeValue(Class<?> type) {
@@ -19,22 +24,30 @@ final class RecordShape {
     };
 
     private final MethodHandle[] accessors;
+    private final boolean[] events;
+    private final @Nullable Object[] absent;
     private final MethodHandle constructor;
 
     private RecordShape(Class<?> type) {
-        if (!type.isRecord() || !type.getName().startsWith(OURS)) {
+        if (!type.isRecord() || !WireNames.isOurs(type.getName())) {
             throw new IllegalArgumentException("does not travel on the bus: " + type.getName());
         }
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
             RecordComponent[] components = type.getRecordComponents();
             accessors = new MethodHandle[components.length];
+            events = new boolean[components.length];
+            absent = new @Nullable Object[components.length];
             for (int i = 0; i < components.length; i++) {
-                accessors[i] = lookup.unreflect(components[i].getAccessor());
+                accessors[i] = lookup.unreflect(components[i].getAccessor()).asType(ACCESSOR);
+                events[i] = isListOfEvents(components[i].getGenericType());
+                absent[i] = absent(components[i].getType());
             }
             Class<?>[] types =
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-            constructor = lookup.findConstructor(type, MethodType.methodType(void.class, types));
+            constructor = lookup.findConstructor(type, MethodType.methodType(void.class, types))
+                    .asSpreader(Object[].class, types.length)
+                    .asType(CONSTRUCTOR);
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException("does not travel on the bus: " + type.getName(), e);
         }
@@ -44,36 +57,63 @@ final class RecordShape {
         return SHAPES.get(type);
     }
 
-    static RecordShape of(String className) {
-        if (!className.startsWith(OURS)) {
-            throw new IllegalArgumentException("not a bus message: " + className);
-        }
-        try {
-            return of(Class.forName(className));
-        } catch (ClassNotFoundException e) {
-            throw new IllegalArgumentException("this process does not know the bus message " + className, e);
-        }
-    }
-
     int size() {
         return accessors.length;
     }
 
+    /// Whether a component is a list of different kinds of records, each of which stands for itself, so that
+    /// one that is not known may be left out.
+    boolean isListOfEvents(int index) {
+        return index < events.length && events[index];
+    }
+
     Object component(Object message, int index) {
         try {
-            return accessors[index].invoke(message);
+            return (Object) accessors[index].invokeExact(message);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /// The values of a record none of whose components is told.
+    @Nullable
+    Object[] absent() {
+        return absent.clone();
+    }
+
     Object make(@Nullable Object[] values) {
         try {
-            return constructor.invokeWithArguments(values);
+            return (Object) constructor.invokeExact(values);
         } catch (RuntimeException e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static boolean isListOfEvents(Type type) {
+        return type instanceof ParameterizedType list
+                && list.getRawType() == List.class
+                && list.getActualTypeArguments()[0] instanceof Class<?> element
+                && element.isInterface();
+    }
+
+    private static @Nullable Object absent(Class<?> type) {
+        if (type == int.class) {
+            return 0;
+        }
+        if (type == long.class) {
+            return 0L;
+        }
+        if (type == boolean.class) {
+            return false;
+        }
+        if (type == List.class) {
+            return List.of();
+        }
+        if (type == Set.class) {
+            return Set.of();
+        }
+        return type == Map.class ? Map.of() : null;
     }
 }

@@ -3,75 +3,110 @@ package im.stanzabus.bus;
 import im.stanzabus.stanza.ElementName;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Payload;
-import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the values that bus messages are made of; {@link RecordReader} reads them. Each starts with a {@link
-/// WireTag}.
+/// Writes the values that a bus message is made of; {@link RecordReader} reads them. Each starts with a
+/// {@link WireTag}. Addresses, constants and classes that come again are written as their place among
+/// those that were written in full; a class with the number of its components, so that a reader who knows
+/// other ones, or not the class, finds the end.
 final class RecordWriter {
-    private RecordWriter() {}
+    private final WireOutput out;
+    private final Map<Jid, Integer> jids = new HashMap<>();
+    private final Map<Object, Integer> constants = new HashMap<>();
+    private final Map<Class<?>, Integer> classes = new HashMap<>();
 
-    static void write(Buffer out, @Nullable Object value) {
+    RecordWriter(WireOutput out) {
+        this.out = out;
+    }
+
+    void write(@Nullable Object value) {
         switch (value) {
-            case null -> tag(out, WireTag.NULL);
-            case Boolean bool -> tag(out, bool ? WireTag.TRUE : WireTag.FALSE);
-            case Integer number -> tag(out, WireTag.INT).appendInt(number);
-            case Long number -> tag(out, WireTag.LONG).appendLong(number);
-            case String text -> string(tag(out, WireTag.STRING), text);
-            case Jid jid -> string(tag(out, WireTag.JID), jid.toString());
-            case byte[] bytes -> bytes(tag(out, WireTag.BYTES), bytes);
-            case Instant time ->
-                tag(out, WireTag.INSTANT).appendLong(time.getEpochSecond()).appendInt(time.getNano());
-            case Payload payload -> payload(tag(out, WireTag.PAYLOAD), payload);
-            case Enum<?> constant -> {
-                string(tag(out, WireTag.ENUM), constant.getDeclaringClass().getName());
-                string(out, constant.name());
+            case null -> out.tag(WireTag.NULL);
+            case Boolean bool -> out.tag(bool ? WireTag.TRUE : WireTag.FALSE);
+            case Integer number -> number(WireTag.INT, number);
+            case Long number -> number(WireTag.LONG, number);
+            case String text -> {
+                out.tag(WireTag.STRING);
+                out.text(text);
             }
-            case Collection<?> list -> {
-                tag(out, list instanceof java.util.Set ? WireTag.SET : WireTag.LIST)
-                        .appendInt(list.size());
-                list.forEach(element -> write(out, element));
+            case Jid jid -> jid(jid);
+            case byte[] bytes -> {
+                out.tag(WireTag.BYTES);
+                out.bytes(bytes);
+            }
+            case Instant time -> {
+                number(WireTag.INSTANT, time.getEpochSecond());
+                out.unsigned(time.getNano());
+            }
+            case Payload payload -> payload(payload);
+            case Enum<?> constant -> constant(constant);
+            case Collection<?> elements -> {
+                out.tag(elements instanceof java.util.Set ? WireTag.SET : WireTag.LIST);
+                out.unsigned(elements.size());
+                elements.forEach(this::write);
             }
             case Map<?, ?> map -> {
-                tag(out, WireTag.MAP).appendInt(map.size());
+                out.tag(WireTag.MAP);
+                out.unsigned(map.size());
                 map.forEach((key, element) -> {
-                    write(out, key);
-                    write(out, element);
+                    write(key);
+                    write(element);
                 });
             }
-            default -> {
-                RecordShape shape = RecordShape.of(value.getClass());
-                string(tag(out, WireTag.RECORD), value.getClass().getName());
-                for (int i = 0; i < shape.size(); i++) {
-                    write(out, shape.component(value, i));
-                }
-            }
+            default -> record(value);
         }
     }
 
-    private static Buffer tag(Buffer out, WireTag tag) {
-        return out.appendByte((byte) tag.ordinal());
+    private void number(WireTag tag, long number) {
+        out.tag(tag);
+        out.signed(number);
     }
 
-    private static void string(Buffer out, String text) {
-        bytes(out, text.getBytes(StandardCharsets.UTF_8));
+    private void jid(Jid jid) {
+        out.tag(WireTag.JID);
+        Integer known = jids.putIfAbsent(jid, jids.size() + 1);
+        out.unsigned(known == null ? 0 : known);
+        if (known == null) {
+            out.text(jid.toString());
+        }
     }
 
-    private static void bytes(Buffer out, byte[] bytes) {
-        out.appendInt(bytes.length).appendBytes(bytes);
-    }
-
-    private static void payload(Buffer out, Payload payload) {
-        bytes(out, payload.bytes());
-        out.appendInt(payload.size());
+    private void payload(Payload payload) {
+        out.tag(WireTag.PAYLOAD);
+        out.bytes(payload.bytes());
+        out.unsigned(payload.size());
         for (int i = 0; i < payload.size(); i++) {
             ElementName name = payload.name(i);
-            string(out, name.namespace());
-            string(out, name.name());
+            out.text(name.namespace());
+            out.text(name.name());
+        }
+    }
+
+    private void constant(Enum<?> constant) {
+        out.tag(WireTag.ENUM);
+        Integer known = constants.putIfAbsent(constant, constants.size() + 1);
+        out.unsigned(known == null ? 0 : known);
+        if (known == null) {
+            out.text(constant.getDeclaringClass().getName());
+            out.text(constant.name());
+        }
+    }
+
+    private void record(Object value) {
+        RecordShape shape = RecordShape.of(value.getClass());
+        out.tag(WireTag.RECORD);
+        Integer known = classes.putIfAbsent(value.getClass(), classes.size() + 1);
+        out.unsigned(known == null ? 0 : known);
+        if (known == null) {
+            out.text(value.getClass().getName());
+            out.unsigned(shape.size());
+        }
+        for (int i = 0; i < shape.size(); i++) {
+            write(shape.component(value, i));
         }
     }
 }

@@ -2,16 +2,17 @@ package im.stanzabus.bus;
 
 import im.stanzabus.stanza.Jid;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Turns an address into a {@link Route}. Safe from any thread.
 public final class Router {
     private final Set<String> hosts;
-    private final SlotOwners owners;
+    private final SlotTable slots;
     private final ServiceRegistry services;
 
-    public Router(Set<String> hosts, SlotOwners owners, ServiceRegistry services) {
+    public Router(Set<String> hosts, SlotTable slots, ServiceRegistry services) {
         this.hosts = Set.copyOf(hosts);
-        this.owners = owners;
+        this.slots = slots;
         this.services = services;
     }
 
@@ -19,7 +20,7 @@ public final class Router {
     public Route route(Jid to) {
         String domain = to.domain();
         if (hosts.contains(domain)) {
-            return to.hasLocal() ? new Route.Account(owners.addressOf(to)) : new Route.Host(domain);
+            return to.hasLocal() ? new Route.Account(SlotTable.slot(to)) : new Route.Host(domain);
         }
         for (ServiceDescriptor service : services.living()) {
             for (ServiceDescriptor.ServedDomain served : service.domains()) {
@@ -36,8 +37,8 @@ public final class Router {
         return hosts.contains(domain);
     }
 
-    /// The owner of an account.
-    public String ownerOf(Jid account) {
-        return owners.addressOf(account);
+    /// The bus address of an account's owner; null while there is none.
+    public @Nullable String ownerOf(Jid account) {
+        return slots.ownerOf(account);
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +28,7 @@ class BusTest {
     private static final Purge QUESTION = new Purge(Jid.of("a@b"));
 
     private final Vertx vertx = Vertx.vertx();
-    private final Bus bus = new Bus(vertx);
+    private final Bus bus = new Bus(vertx, new LocalMembership(new NodeId("n1"), "test"));
 
     @AfterEach
     void stop() throws Exception {
@@ -36,24 +37,20 @@ class BusTest {
 
     @Test
     void aQuestionIsAnswered() throws Exception {
-        bus.serve("x", Purge.class, _ -> Future.succeededFuture(Done.DONE));
+        serve(_ -> Future.succeededFuture(Done.DONE));
         assertThat(get(bus.request("x", QUESTION, Done.class))).isEqualTo(Done.DONE);
     }
 
     @Test
     void aRefusalArrivesAsItWasMeant() throws Exception {
-        bus.serve(
-                "x",
-                Purge.class,
-                _ -> Future.<Done>failedFuture(
-                        new BusFailure(StanzaError.of(Condition.ITEM_NOT_FOUND, "no such thing"), "")));
+        serve(_ -> Future.failedFuture(new BusFailure(StanzaError.of(Condition.ITEM_NOT_FOUND, "no such thing"), "")));
         assertThat(error(bus.request("x", QUESTION, Done.class)))
                 .isEqualTo(StanzaError.of(Condition.ITEM_NOT_FOUND, "no such thing"));
     }
 
     @Test
     void aFaultOfTheServiceBecomesAnInternalServerError() throws Exception {
-        bus.serve("x", Purge.class, _ -> {
+        serve(_ -> {
             throw new IllegalStateException("bug");
         });
         assertThat(error(bus.request("x", QUESTION, Done.class)).condition())
@@ -70,12 +67,12 @@ class BusTest {
     @Test
     void theOutboxSendsOneMessageATurnInOrder() throws Exception {
         BlockingQueue<Routed> received = new LinkedBlockingQueue<>();
-        bus.consume("x", Routed.class, received::add);
+        get(bus.consume("x", Routed.class, received::add).completion());
         Context context = vertx.getOrCreateContext();
         context.runOnContext(_ -> {
             Outbox<Stanza> outbox = new Outbox<>(bus, context, Routed::new);
             for (int i = 0; i < 2500; i++) {
-                outbox.add("x", Stanza.iq(StanzaType.GET, Integer.toString(i), null, null));
+                outbox.add("x@n1", Stanza.iq(StanzaType.GET, Integer.toString(i), null, null));
             }
         });
         int next = 0;
@@ -90,9 +87,9 @@ class BusTest {
 
     @Test
     void routes() {
-        LocalServiceRegistry services = new LocalServiceRegistry();
-        SlotOwners owners = new SlotOwners(new NodeId("n1"), 4);
-        Router router = new Router(Set.of("a.example", "b.example"), owners, services);
+        ServiceRegistry services = new ServiceRegistry(bus.membership());
+        SlotTable slots = new SlotTable(bus.membership());
+        Router router = new Router(Set.of("a.example", "b.example"), slots, services);
         ServiceDescriptor rooms = new ServiceDescriptor(
                 "rooms",
                 "1",
@@ -112,15 +109,8 @@ class BusTest {
         assertThat(router.route(Jid.of("x@rooms.a.example"))).isEqualTo(new Route.Unreachable("rooms.a.example"));
     }
 
-    @Test
-    void slotsAreSpreadEvenly() {
-        int[] counts = new int[SlotOwners.SLOTS];
-        for (int i = 0; i < 100_000; i++) {
-            counts[SlotOwners.slot(Jid.of("user" + i + "@a.example"))]++;
-        }
-        for (int count : counts) {
-            assertThat(count).isBetween(40, 180);
-        }
+    private void serve(Function<Purge, Future<Done>> handler) throws Exception {
+        get(bus.serve("x", Purge.class, handler).completion());
     }
 
     private static <T> T get(Future<T> future) throws Exception {

@@ -46,19 +46,22 @@ class RecordCodecTest {
         return Stream.of(
                 Done.DONE,
                 new SessionEvent.Batch(List.of(
-                        new SessionEvent.Bind(CONNECTION, ROMEO.bare(), null, "192.0.2.1"),
-                        new SessionEvent.FromClient(CONNECTION, ROMEO, Long.MAX_VALUE, CHAT),
-                        new SessionEvent.Gone(CONNECTION, ROMEO, List.of(CHAT, CHAT)),
+                        new SessionEvent.Bind(CONNECTION, ROMEO.bare(), null, "192.0.2.1", -5),
+                        new SessionEvent.FromClient(CONNECTION, ROMEO, Long.MAX_VALUE, true, CHAT),
+                        new SessionEvent.Gone(CONNECTION, ROMEO, 9),
                         new SessionEvent.Delivered(CONNECTION, ROMEO, -1),
                         new SessionEvent.Inbound(CHAT),
                         new SessionEvent.AccountRemoved(ROMEO))),
-                new ConnectionEvent.Batch(List.of(
-                        new ConnectionEvent.Bound(CONNECTION, ROMEO),
-                        new ConnectionEvent.BindRefused(
-                                CONNECTION, StanzaError.of(StanzaError.Condition.CONFLICT, "x")),
-                        new ConnectionEvent.Deliver(CONNECTION, 1, true, CHAT),
-                        new ConnectionEvent.Handled(CONNECTION, 2),
-                        new ConnectionEvent.Disconnect(CONNECTION, StreamError.of(StreamError.Condition.RESET)))),
+                new ConnectionEvent.Batch(
+                        "sm.0@n1",
+                        List.of(
+                                new ConnectionEvent.Bound(CONNECTION, ROMEO),
+                                new ConnectionEvent.BindRefused(
+                                        CONNECTION, StanzaError.of(StanzaError.Condition.CONFLICT, "x")),
+                                new ConnectionEvent.Deliver(CONNECTION, 1, true, 7, CHAT),
+                                new ConnectionEvent.Handled(CONNECTION, 2),
+                                new ConnectionEvent.Disconnect(
+                                        CONNECTION, StreamError.of(StreamError.Condition.RESET)))),
                 new Routed(List.of()),
                 new RosterRequest.Snapshot(
                         "7",
@@ -67,7 +70,18 @@ class RecordCodecTest {
                         List.of(ROMEO),
                         List.of(CHAT)),
                 new RosterRequest.Outcome(List.of(), true, List.of(CHAT), RosterRequest.Sharing.ENDED),
-                new LogRequest.Append(List.of(new LogRequest.Entry(ROMEO.bare(), 1, Instant.EPOCH.plusNanos(1), CHAT))),
+                new LogRequest.Append(List.of(new LogRequest.Entry(
+                        ROMEO.bare(),
+                        3,
+                        1,
+                        Instant.EPOCH.plusNanos(1),
+                        CHAT.to(),
+                        LogRequest.Direction.SENT,
+                        true,
+                        new Origin(Long.MIN_VALUE, 1),
+                        false,
+                        0,
+                        CHAT))),
                 new LastSeen(ROMEO, Instant.MAX, ""),
                 new AuthRequest.Mechanisms(List.of("PLAIN"), List.of()),
                 ServiceDescriptor.internal("x", "1", true)
@@ -107,10 +121,40 @@ class RecordCodecTest {
 
     @Test
     void noClassFromElsewhereIsMade() {
-        Buffer buffer = Buffer.buffer(new byte[] {1, (byte) WireTag.RECORD.ordinal()});
-        byte[] name = "java.lang.String".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        buffer.appendInt(name.length).appendBytes(name);
+        WireOutput out = new WireOutput();
+        out.tag(WireTag.RECORD);
+        out.unsigned(0);
+        out.text("java.lang.String");
+        out.unsigned(0);
+        Buffer buffer = Buffer.buffer(new byte[] {RecordCodec.VERSION});
+        out.appendTo(buffer);
         assertThatThrownBy(() -> codec.decodeFromWire(0, buffer)).hasMessageContaining("not a bus message");
+    }
+
+    @Test
+    void noClassOfThisProjectIsMadeThatIsNotARecord() {
+        WireOutput out = new WireOutput();
+        out.tag(WireTag.RECORD);
+        out.unsigned(0);
+        out.text("im.stanzabus.bus.Bus");
+        out.unsigned(0);
+        Buffer buffer = Buffer.buffer(new byte[] {RecordCodec.VERSION});
+        out.appendTo(buffer);
+        assertThatThrownBy(() -> codec.decodeFromWire(0, buffer)).hasMessageContaining("does not travel");
+    }
+
+    @Test
+    void whatComesAgainIsWrittenOnce() {
+        SessionEvent event = new SessionEvent.FromClient(CONNECTION, ROMEO, 1, false, CHAT);
+        int one = length(new SessionEvent.Batch(List.of(event)));
+        int two = length(new SessionEvent.Batch(List.of(event, event)));
+        assertThat(two - one).isLessThan(CHAT.payload().bytes().length + 60);
+    }
+
+    private int length(BusMessage message) {
+        Buffer buffer = Buffer.buffer();
+        codec.encodeToWire(buffer, message);
+        return buffer.length();
     }
 
     private BusMessage roundTrip(BusMessage message) {

@@ -1,6 +1,5 @@
 package im.stanzabus.launcher;
 
-import im.stanzabus.launcher.DataFolder.Occupant;
 import im.stanzabus.launcher.config.ConfigException;
 import im.stanzabus.stanza.Jid;
 import java.util.List;
@@ -23,15 +22,8 @@ public interface Administration extends AutoCloseable {
     }
 
     private static Administration running(ServerConfig config) {
-        Occupant occupant = DataFolder.occupant(config.data());
-        if (occupant == null || occupant.httpPort() == 0) {
-            throw new StartupException("the data folder " + config.data() + " is in use by "
-                    + (occupant == null ? "another process" : "process " + occupant.pid())
-                    + ", which takes no commands yet; try again in a moment");
-        }
         return new HttpAdministration(
-                occupant,
-                DataFolder.adminTokenOf(config.data()),
+                AdminClient.of(config.data()),
                 config.hosts().stream().map(VirtualHost::domain).toList());
     }
 

@@ -46,7 +46,8 @@ final class DataFolder implements AutoCloseable {
         }
         Occupant occupant = occupant(path);
         throw new StartupException("the data folder " + path + " is in use by another stanzabus"
-                + (occupant == null ? "" : ", process " + occupant.pid));
+                + (occupant == null ? "" : ", process " + occupant.pid)
+                + "; a second process needs one of its own, see data in the configuration");
     }
 
     /// Like {@link #lock}, but null if another process uses it.

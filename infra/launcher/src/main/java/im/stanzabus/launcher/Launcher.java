@@ -1,14 +1,17 @@
 package im.stanzabus.launcher;
 
+import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
-import im.stanzabus.bus.LocalServiceRegistry;
-import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.Router;
-import im.stanzabus.bus.SlotOwners;
+import im.stanzabus.bus.ServiceRegistry;
+import im.stanzabus.bus.SlotClaim;
+import im.stanzabus.bus.SlotTable;
+import im.stanzabus.cluster.lease.PgLeases;
 import im.stanzabus.launcher.ServerConfig.ConfiguredService;
 import im.stanzabus.launcher.config.ConfigException;
 import im.stanzabus.launcher.http.Accounts;
 import im.stanzabus.launcher.http.AdminApi;
+import im.stanzabus.launcher.http.ClusterStatus;
 import im.stanzabus.launcher.http.Health;
 import im.stanzabus.launcher.http.HttpListener;
 import im.stanzabus.storage.Database;
@@ -17,11 +20,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 /// other starts at the same time.
 public final class Launcher {
     private static final Duration STEP_LIMIT = Duration.ofSeconds(60);
-    private static final Duration SERVICE_STOP_LIMIT = Duration.ofSeconds(8);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final Duration DATABASE_STOP_LIMIT = Duration.ofSeconds(10);
 
@@ -56,8 +56,9 @@ public final class Launcher {
         Promise<RunningServer> result = Promise.promise();
         Thread.ofPlatform().name("stanzabus-start").start(() -> {
             try {
-                result.complete(new Launcher(options, ServerConfig.read(options.config(), options.modules())).run());
-            } catch (RuntimeException e) {
+                ServerConfig config = ServerConfig.read(options.config(), options.modules());
+                result.complete(new Launcher(options, config.only(options.services())).run());
+            } catch (RuntimeException | Error e) {
                 result.fail(e);
             }
         });
@@ -89,29 +90,41 @@ public final class Launcher {
         stops.add("data folder", STOP_LIMIT, StopSequence.blocking(folder::close));
         DatabaseServer databaseServer = DatabaseServer.start(config.database(), config.data());
         stops.add("database server", DATABASE_STOP_LIMIT, databaseServer::stop);
-        Vertx vertx = ProcessVertx.create();
-        stops.add("Vert.x", STOP_LIMIT, vertx::close);
+        boolean alone = !options.open() || config.cluster().isAlone();
+        ProcessBus process = ProcessBus.open(config, alone, stops);
+        Bus bus = process.bus();
+        Vertx vertx = bus.vertx();
         Metrics metrics = new Metrics();
         stops.add("metrics", STOP_LIMIT, StopSequence.blocking(metrics::close));
-        Bus bus = new Bus(vertx);
         HttpListener http = options.open() ? listen(vertx, metrics) : null;
         Database database = Blocking.await(
                 Database.open(vertx, databaseServer.connection()), STEP_LIMIT, "connecting to the database");
         stops.add("database connections", STOP_LIMIT, database::close);
         health.database(() -> askDatabase(database));
-        ServiceContext context = context(bus, database, metrics);
+        health.trouble(process.isolation()::reason);
+        stops.add("heartbeat", STOP_LIMIT, process::leaveDatabase);
+        PgLeases leases = process.leasesIn(database.pool());
+        ServiceContext context = context(process, leases, database, metrics);
+        List<String> services =
+                config.services().stream().map(ConfiguredService::name).toList();
+        new ProcessReport(context, services, () -> askDatabase(database)).start();
         for (StartStage stage : StartStage.values()) {
             if (options.open() || stage != StartStage.GATEWAYS) {
                 startStage(stage, context);
             }
         }
         if (http != null) {
-            http.open(new AdminApi(new Accounts(bus, context.router()), folder.adminToken()));
+            ClusterStatus status =
+                    new ClusterStatus(bus, alone ? "" : config.cluster().name(), context.slots(), leases);
+            http.open(new AdminApi(new Accounts(bus, context.router()), status, folder.adminToken()));
             folder.announce(config.http().host(), portOf("http.port"));
         }
         health.phase(Health.Phase.READY);
-        stops.first(() -> health.phase(Health.Phase.STOPPING));
-        return new RunningServer(context, config, Map.copyOf(ports), stops);
+        stops.first(() -> {
+            health.phase(Health.Phase.STOPPING);
+            bus.membership().leaving();
+        });
+        return new RunningServer(context, config, Map.copyOf(ports), alone, stops);
     }
 
     private HttpListener listen(Vertx vertx, Metrics metrics) {
@@ -127,32 +140,27 @@ public final class Launcher {
         return database.pool().query("SELECT 1").execute().<Void>mapEmpty().timeout(PROBE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private ServiceContext context(Bus bus, Database database, Metrics metrics) {
-        NodeId node = new NodeId(
-                "node-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()));
-        LocalServiceRegistry services = new LocalServiceRegistry();
-        SlotOwners owners = new SlotOwners(node, sessionPartitions());
+    private ServiceContext context(ProcessBus process, PgLeases leases, Database database, Metrics metrics) {
+        Bus bus = process.bus();
+        ServiceRegistry services = new ServiceRegistry(bus.membership());
+        SlotTable slots = new SlotTable(bus.membership());
+        bus.consume(Addresses.SLOTS, SlotClaim.class, slots::claimed);
         Router router = new Router(
                 config.hosts().stream().map(VirtualHost::domain).collect(Collectors.toUnmodifiableSet()),
-                owners,
+                slots,
                 services);
         return new ServiceContext(
                 Version.CURRENT,
-                node,
                 bus,
                 services,
-                owners,
+                slots,
+                leases,
+                process.isolation(),
                 router,
                 config.hosts(),
                 database.pool(),
                 metrics.registry(),
                 config.data());
-    }
-
-    /// One partition keeps all accounts of a process on one event loop, which is enough for what one
-    /// process serves.
-    private static int sessionPartitions() {
-        return 1;
     }
 
     private void startStage(StartStage stage, ServiceContext context) {
@@ -167,7 +175,7 @@ public final class Launcher {
             return;
         }
         List<Future<ServiceModule.RunningService>> all = List.copyOf(starting.values());
-        stops.add(stage.title(), SERVICE_STOP_LIMIT, () -> stopServices(all));
+        stops.add(stage.title(), stage.stopLimit(), () -> stopServices(all));
         @Nullable RuntimeException failure = null;
         for (Map.Entry<String, Future<ServiceModule.RunningService>> entry : starting.entrySet()) {
             try {

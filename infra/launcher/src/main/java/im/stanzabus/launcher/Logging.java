@@ -23,8 +23,12 @@ public final class Logging extends ContextAwareBase implements Configurator {
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} - %replace(%msg){'[\\r\\n\\x00-\\x08\\x0b-\\x1f\\x7f]', ' '}%n%ex";
 
     /// Libraries that say more than their users need.
-    private static final List<String> CHATTY =
-            List.of("io.netty", "io.vertx", "org.flywaydb", "io.zonky", "org.postgresql", "io.micrometer");
+    private static final List<String> CHATTY = List.of(
+            "io.netty", "io.vertx", "org.flywaydb", "io.zonky", "org.postgresql", "io.micrometer", "com.hazelcast");
+
+    /// Parts of them that warn of what is meant to be so.
+    private static final List<String> NEEDLESS =
+            List.of("com.hazelcast.cp.CPSubsystem", "com.hazelcast.instance.impl.HazelcastInstanceFactory");
 
     private static final String OWN = "im.stanzabus";
 
@@ -59,6 +63,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         for (String library : CHATTY) {
             context.getLogger(library).setLevel(others.isGreaterOrEqual(Level.WARN) ? others : Level.WARN);
         }
+        NEEDLESS.forEach(part -> context.getLogger(part).setLevel(Level.ERROR));
         context.getLogger(OWN).setLevel(level);
     }
 

@@ -6,20 +6,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// A server that has been started. Safe from any thread.
 public final class RunningServer {
     private final ServiceContext context;
     private final ServerConfig config;
     private final Map<String, Integer> ports;
+    private final boolean alone;
     private final StopSequence stops;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Promise<Void> stopped = Promise.promise();
 
-    RunningServer(ServiceContext context, ServerConfig config, Map<String, Integer> ports, StopSequence stops) {
+    RunningServer(
+            ServiceContext context,
+            ServerConfig config,
+            Map<String, Integer> ports,
+            boolean alone,
+            StopSequence stops) {
         this.context = context;
         this.config = config;
         this.ports = ports;
+        this.alone = alone;
         this.stops = stops;
     }
 
@@ -47,6 +55,18 @@ public final class RunningServer {
     /// The virtual hosts.
     public List<VirtualHost> hosts() {
         return config.hosts();
+    }
+
+    /// The names of the services in this process.
+    public List<String> services() {
+        return config.services().stream()
+                .map(ServerConfig.ConfiguredService::name)
+                .toList();
+    }
+
+    /// The name of the cluster that it is a member of; null if it is alone.
+    public @Nullable String cluster() {
+        return alone ? null : config.cluster().name();
     }
 
     /// Where its data is.

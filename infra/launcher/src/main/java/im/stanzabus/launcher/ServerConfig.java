@@ -7,6 +7,7 @@ import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.JidSyntaxException;
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,13 +16,15 @@ import java.util.Set;
 /// The whole configuration, checked.
 ///
 /// @param data the folder for everything this installation keeps
-/// @param services each service with its section
+/// @param cluster how others are found
+/// @param services each service of this process with its section
 record ServerConfig(
         List<VirtualHost> hosts,
         Path data,
         DatabaseSettings database,
         HttpConfig http,
         LogConfig log,
+        ClusterConfig cluster,
         List<ConfiguredService<?>> services) {
 
     /// A service and what its section says.
@@ -53,12 +56,33 @@ record ServerConfig(
         DatabaseSettings database = DatabaseSettings.read(root.section("database"));
         HttpConfig http = HttpConfig.read(root.section("http"));
         LogConfig log = LogConfig.read(root.section("log"));
+        ClusterConfig cluster = ClusterConfig.read(root.section("cluster"));
+        if (!cluster.isAlone() && database instanceof DatabaseSettings.Embedded) {
+            root.section("cluster")
+                    .error(
+                            "join",
+                            "needs a database that all processes share, not the embedded one; see database.host");
+        }
         List<ConfiguredService<?>> services = new ArrayList<>();
         for (ServiceModule<?> module : modules) {
             services.add(ConfiguredService.read(module, root.section(module.name())));
         }
         file.check();
-        return new ServerConfig(hosts, data, database, http, log, List.copyOf(services));
+        return new ServerConfig(hosts, data, database, http, log, cluster, List.copyOf(services));
+    }
+
+    /// Only the named services; all of them if none is named.
+    ///
+    /// @throws StartupException if some are named and the process is alone
+    ServerConfig only(Set<String> names) {
+        List<ConfiguredService<?>> chosen = services.stream()
+                .filter(service -> names.isEmpty() || names.contains(service.name()))
+                .toList();
+        if (chosen.size() < services.size() && cluster.isAlone()) {
+            throw new StartupException("a process with some of the services only is of use in a cluster alone:"
+                    + " set cluster.join and a database that all processes share, or run all services");
+        }
+        return new ServerConfig(hosts, data, database, http, log, cluster, chosen);
     }
 
     private static List<VirtualHost> hosts(Settings root) {
@@ -73,9 +97,19 @@ record ServerConfig(
                     domain,
                     entry.flag("anonymous", false),
                     entry.flag("external", false),
-                    entry.flag("registration", false)));
+                    entry.flag("registration", false),
+                    entry.flag("archive", true),
+                    keepMessages(entry)));
         }
-        return hosts.isEmpty() ? List.of(new VirtualHost("localhost", false, false, false)) : List.copyOf(hosts);
+        return hosts.isEmpty() ? List.of(VirtualHost.of("localhost")) : List.copyOf(hosts);
+    }
+
+    private static Duration keepMessages(Settings entry) {
+        Duration keep = entry.duration("keep-messages", VirtualHost.of("").keepMessages());
+        if (keep.isNegative() || (!keep.isZero() && keep.toDays() < 1)) {
+            entry.error("keep-messages", "must be at least 1 d, or 0 s for ever");
+        }
+        return keep;
     }
 
     private static String domain(Settings entry) {

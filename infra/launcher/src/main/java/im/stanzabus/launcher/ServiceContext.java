@@ -1,10 +1,11 @@
 package im.stanzabus.launcher;
 
 import im.stanzabus.bus.Bus;
-import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.Router;
 import im.stanzabus.bus.ServiceRegistry;
-import im.stanzabus.bus.SlotOwners;
+import im.stanzabus.bus.SlotTable;
+import im.stanzabus.cluster.Leases;
+import im.stanzabus.cluster.lease.Isolation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -14,20 +15,39 @@ import java.util.List;
 /// What a process gives to the services in it.
 ///
 /// @param version of Stanzabus
+/// @param services all that live on the bus
+/// @param slots who owns which accounts
+/// @param leases who may
+/// @param isolation whether this process must serve nobody for the moment
 /// @param hosts the virtual hosts of the installation
 /// @param database the process's pool; migrated and reachable when services start
 /// @param dataFolder where files of this installation are kept, such as certificates
 public record ServiceContext(
         String version,
-        NodeId node,
         Bus bus,
         ServiceRegistry services,
-        SlotOwners owners,
+        SlotTable slots,
+        Leases leases,
+        Isolation isolation,
         Router router,
         List<VirtualHost> hosts,
         Pool database,
         MeterRegistry metrics,
         Path dataFolder) {
+    /// Of a process that nobody can be cut off from.
+    public ServiceContext(
+            String version,
+            Bus bus,
+            ServiceRegistry services,
+            SlotTable slots,
+            Leases leases,
+            Router router,
+            List<VirtualHost> hosts,
+            Pool database,
+            MeterRegistry metrics,
+            Path dataFolder) {
+        this(version, bus, services, slots, leases, Isolation.none(), router, hosts, database, metrics, dataFolder);
+    }
 
     public Vertx vertx() {
         return bus.vertx();

@@ -1,5 +1,7 @@
 package im.stanzabus.launcher;
 
+import im.stanzabus.cluster.hazelcast.CannotJoin;
+import im.stanzabus.cluster.lease.DatabaseInUse;
 import im.stanzabus.launcher.config.ConfigException;
 import im.stanzabus.launcher.config.ConfigKey;
 import im.stanzabus.storage.DatabaseUnavailable;
@@ -42,7 +44,7 @@ final class StartFailure {
             if (cause instanceof StartupException || cause instanceof ConfigException) {
                 return (RuntimeException) cause;
             }
-            if (cause instanceof DatabaseUnavailable) {
+            if (cause instanceof DatabaseUnavailable || cause instanceof DatabaseInUse || cause instanceof CannotJoin) {
                 return new StartupException(String.valueOf(cause.getMessage()));
             }
             if (isBindFailure(cause)) {

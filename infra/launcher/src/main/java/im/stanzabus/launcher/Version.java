@@ -10,6 +10,9 @@ public final class Version {
     /// Such as `0.1.0`; written by the build.
     public static final String CURRENT = read();
 
+    /// What processes say to each other: only those of the same protocol work together.
+    public static final int PROTOCOL = 1;
+
     private Version() {}
 
     private static String read() {

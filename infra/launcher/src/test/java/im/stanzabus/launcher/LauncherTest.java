@@ -11,6 +11,7 @@ import io.vertx.core.Promise;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,7 +179,8 @@ class LauncherTest {
     void readsHostsInPreparedForm() throws Exception {
         RunningServer server = start(options("hosts: [{domain: Montague.Example, registration: true}]"));
 
-        assertThat(server.hosts()).containsExactly(new VirtualHost("montague.example", false, false, true));
+        assertThat(server.hosts())
+                .containsExactly(new VirtualHost("montague.example", false, false, true, true, Duration.ofDays(365)));
         assertThat(server.context().router().isHost("montague.example")).isTrue();
     }
 

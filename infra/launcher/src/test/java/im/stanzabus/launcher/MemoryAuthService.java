@@ -3,13 +3,13 @@ package im.stanzabus.launcher;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.BusMessage;
+import im.stanzabus.bus.Subscription;
 import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.bus.api.Done;
 import im.stanzabus.launcher.config.Settings;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StanzaError;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,9 +38,9 @@ public final class MemoryAuthService implements ServiceModule<Integer> {
     @Override
     public Future<RunningService> start(Integer config, ServiceContext context) {
         Map<Jid, String> passwords = passwords(context.dataFolder());
-        MessageConsumer<Object> consumer =
+        Subscription subscription =
                 context.bus().serve(Addresses.AUTH, AuthRequest.class, request -> answer(passwords, request));
-        return Future.succeededFuture(() -> consumer.unregister());
+        return subscription.completion().map(_ -> subscription::unregister);
     }
 
     private static Future<? extends BusMessage> answer(Map<Jid, String> passwords, AuthRequest request) {

@@ -50,6 +50,19 @@ public final class TestServers implements AutoCloseable {
         return LaunchOptions.of(ConfigFile.of(yaml(more), folder)).withModules(List.of(modules));
     }
 
+    /// One process of a cluster on the test's database, with a data folder of its own.
+    ///
+    /// @param name of its data folder
+    /// @param port for membership
+    /// @param seed the port at which others are looked for
+    LaunchOptions member(String name, int port, int seed, String more, ServiceModule<?>... modules) {
+        String cluster =
+                "cluster: {join: seeds, seeds: ['127.0.0.1:%d'], port: %d, dead-after: 3 s, join-timeout: 3 s%s}"
+                        .formatted(seed, port, more);
+        return LaunchOptions.of(ConfigFile.of(yaml(cluster).replace("data: data", "data: " + name), folder))
+                .withModules(List.of(modules));
+    }
+
     public RunningServer start(LaunchOptions options) throws Exception {
         RunningServer server = await(Launcher.start(options));
         servers.add(server);

@@ -143,7 +143,7 @@ class KillTest {
     private long accountsWithEnough() throws SQLException {
         try (java.sql.Connection sql = connect();
                 PreparedStatement query =
-                        sql.prepareStatement("SELECT count(*) FROM log_mark WHERE waiting >= " + ENOUGH);
+                        sql.prepareStatement("SELECT count(*) FROM log_standing WHERE received_id >= " + ENOUGH);
                 ResultSet rows = query.executeQuery()) {
             rows.next();
             return rows.getLong(1);
@@ -153,8 +153,8 @@ class KillTest {
     private List<String> logged(String owner) throws SQLException {
         List<String> ids = new ArrayList<>();
         try (java.sql.Connection sql = connect();
-                PreparedStatement query =
-                        sql.prepareStatement("SELECT stanza FROM log_entry WHERE owner = ? ORDER BY id")) {
+                PreparedStatement query = sql.prepareStatement(
+                        "SELECT stanza FROM message_log WHERE owner = ? AND NOT sent ORDER BY id")) {
             query.setString(1, owner);
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {

@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,10 @@ class ServerProcessTest {
     }
 
     private Process start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    private Process start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -79,10 +85,11 @@ class ServerProcessTest {
                 System.getProperty("java.class.path"),
                 "im.stanzabus.server.Main"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
-                .redirectError(folder.resolve("stderr").toFile())
-                .start();
+                .redirectError(folder.resolve("stderr").toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         processes.add(process);
         return process;
     }
@@ -188,6 +195,87 @@ class ServerProcessTest {
                             "port " + taken.getLocalPort()
                                     + " is in use by another program; set c2s-gateway.port to another port\n");
         }
+    }
+
+    @Test
+    void aServiceThatDoesNotExistIsWrongUsage() throws Exception {
+        configure(ANY_PORTS);
+
+        Result result = run("", "run", "c2s-gatway");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .startsWith("stanzabus run: there is no service 'c2s-gatway'; there are auth-service, c2s-gateway,");
+    }
+
+    @Test
+    void someServicesWithoutAClusterAreOneLineAndExitCodeOne() throws Exception {
+        configure(ANY_PORTS);
+
+        Result result = run("", "run", "c2s-gateway");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).hasLineCount(1).contains("set cluster.join");
+    }
+
+    @Test
+    void partsOfOneServerRunInProcessesOfTheirOwn() throws Exception {
+        int seed;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            seed = free.getLocalPort();
+        }
+        configure(
+                ANY_PORTS,
+                testDatabase(),
+                "cluster: {join: seeds, seeds: ['127.0.0.1:%d'], port: 0, dead-after: 2 s}".formatted(seed));
+        Map<String, String> first =
+                Map.of("STANZABUS_CLUSTER_PORT", Integer.toString(seed), "STANZABUS_CLUSTER_NODE", "first");
+        Map<String, String> second = Map.of("STANZABUS_DATA", "second", "STANZABUS_CLUSTER_NODE", "second");
+        Process services = start(
+                first,
+                "run",
+                "auth-service",
+                "roster-service",
+                "offline-service",
+                "profile-service",
+                "session-service");
+        ready(output(services));
+        Process gateway = start(second, "run", "c2s-gateway");
+        assertThat(status(ready(output(gateway)))).isEqualTo(200);
+
+        Result status = run("", "status");
+        assertThat(status.exitCode()).isZero();
+        assertThat(status.out())
+                .startsWith("cluster stanzabus, database up\n")
+                .containsPattern("first-[0-9a-f]{8} +\\S+ +up [0-9]+ s +auth-service, offline-service,")
+                .containsPattern("second-[0-9a-f]{8} +\\S+ +up [0-9]+ s +c2s-gateway")
+                .contains("0 unowned, 0 moving");
+
+        signal(gateway, "STOP");
+        awaitStatus(out -> !out.contains("second-"));
+        signal(gateway, "CONT");
+        awaitStatus(out -> out.contains("second-") && !out.contains("does not answer"));
+
+        gateway.destroy();
+        assertThat(gateway.waitFor()).isZero();
+        assertThat(run("", "status").out()).contains("first-").doesNotContain("second-");
+        services.destroy();
+        assertThat(services.waitFor()).isZero();
+    }
+
+    private static void signal(Process process, String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /// Asks again and again; the test's time-out is the limit.
+    private void awaitStatus(Predicate<String> expected) throws Exception {
+        String out;
+        do {
+            out = run("", "status").out();
+        } while (!expected.test(out));
     }
 
     @Test

@@ -9,19 +9,44 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a client has received and its script has not spoken of yet, in order. The client answers when its server asks
-/// whether
-/// it is there (XEP-0199 section 4.1), and no script need mention that. To be used by one thread.
+/// whether it is there (XEP-0199 section 4.1) or what it has received (XEP-0198 section 4), and no script need mention
+/// that. To be used by one thread.
 final class Inbox {
     private final Deque<Connection.Event> events = new ArrayDeque<>();
     private final Set<String> answered = new HashSet<>();
     private final String name;
     private final String domain;
-    private final Connection connection;
+    private final Acknowledgements acknowledgements;
+    private Connection connection;
 
-    Inbox(String name, String domain, Connection connection) {
+    Inbox(String name, String domain, Connection connection, Acknowledgements acknowledgements) {
         this.name = name;
         this.domain = domain;
         this.connection = connection;
+        this.acknowledgements = acknowledgements;
+    }
+
+    /// What comes from now on comes over another connection. What came before stays to be spoken of.
+    void continueOn(Connection next) {
+        connection = next;
+        events.removeIf(event -> !(event instanceof Connection.Event.Element));
+    }
+
+    /// Waits for an acknowledgement of the server (XEP-0198 section 4), and keeps whatever else comes.
+    long ack() {
+        while (acknowledgements.acks().isEmpty()) {
+            Connection.Event event = connection.poll(Connection.PATIENCE);
+            if (event == null) {
+                throw new AssertionError(name + " waited for an acknowledgement, but there was only\n  " + events);
+            }
+            if (!(event instanceof Connection.Event.Element(Xml xml)) || !isTaken(xml)) {
+                events.add(event);
+            }
+            if (event instanceof Connection.Event.Disconnected) {
+                throw new AssertionError(name + " waited for an acknowledgement, but was disconnected: " + events);
+            }
+        }
+        return acknowledgements.acks().remove();
     }
 
     /// The next stanza.
@@ -68,11 +93,22 @@ final class Inbox {
     private Connection.@Nullable Event poll() {
         while (true) {
             Connection.Event event = connection.poll(Connection.PATIENCE);
-            if (!(event instanceof Connection.Event.Element(Xml xml)) || !isPing(xml)) {
+            if (!(event instanceof Connection.Event.Element(Xml xml)) || !isTaken(xml)) {
                 return event;
             }
+        }
+    }
+
+    /// Deals with what no script need know of.
+    private boolean isTaken(Xml xml) {
+        if (acknowledgements.take(xml, connection)) {
+            return true;
+        }
+        boolean ping = isPing(xml);
+        if (ping) {
             connection.send("<iq type='result' id='" + Xml.escape(xml.attribute("id")) + "' to='" + domain + "'/>");
         }
+        return ping;
     }
 
     private boolean isPing(Xml xml) {

@@ -90,14 +90,21 @@ public final class Scene implements AutoCloseable {
     /// A client with a bound resource that has sent no presence. Without a resource in the name it is `tester`.
     public TestClient connected(String name) {
         String who = name.contains("/") ? name : name + "/tester";
-        String bare = account(who);
-        String domain = bare.substring(bare.indexOf('@') + 1);
-        TestStream stream = TestStream.secured(server, domain);
-        stream.login(bare.substring(0, bare.indexOf('@')), TestServer.PASSWORD);
+        TestStream stream = loggedIn(account(who));
         String jid = stream.bind(who.substring(who.indexOf('/') + 1));
         TestClient client = new TestClient(this, who, jid, stream);
         clients.add(client);
         return client;
+    }
+
+    /// A stream of an account on which no resource is bound yet.
+    ///
+    /// @param bareJid that of an account that there is
+    public TestStream loggedIn(String bareJid) {
+        int at = bareJid.indexOf('@');
+        TestStream stream = keep(TestStream.secured(server, bareJid.substring(at + 1)));
+        stream.login(bareJid.substring(0, at), TestServer.PASSWORD);
+        return stream;
     }
 
     /// A client that has sent initial presence. That and the presence that it makes the server send to friends and to

@@ -12,8 +12,9 @@ public final class TestClient implements AutoCloseable {
     private final Scene scene;
     private final String name;
     private final String jid;
-    private final TestStream stream;
     private final Inbox inbox;
+    private final Acknowledgements acknowledgements = new Acknowledgements();
+    private TestStream stream;
     private boolean available;
     private boolean gone;
     private int requests;
@@ -23,7 +24,8 @@ public final class TestClient implements AutoCloseable {
         this.name = name;
         this.jid = jid;
         this.stream = stream;
-        inbox = new Inbox(name, jid.substring(jid.indexOf('@') + 1, jid.indexOf('/')), stream.connection());
+        inbox = new Inbox(
+                name, jid.substring(jid.indexOf('@') + 1, jid.indexOf('/')), stream.connection(), acknowledgements);
     }
 
     /// The full JID.
@@ -208,11 +210,108 @@ public final class TestClient implements AutoCloseable {
         return inbox.next(expected);
     }
 
+    /// Enables stream management, with resumption (XEP-0198 section 3). From now on it counts what it receives, and
+    /// answers when the server asks.
+    public TestClient enableStreamManagement() {
+        enableStreamManagement("resume='true'");
+        return this;
+    }
+
+    /// Enables stream management and returns the server's `<enabled/>`.
+    ///
+    /// @param attributes of `<enable/>`
+    public Xml enableStreamManagement(String attributes) {
+        sendsRaw("<enable xmlns='" + Acknowledgements.NAMESPACE + "' " + attributes + "/>");
+        Xml answer = awaitsElement("enabled", "failed");
+        if (!answer.name().equals("enabled")) {
+            throw new AssertionError(name + " cannot enable stream management: " + answer);
+        }
+        return answer;
+    }
+
+    /// An element of stream management with one of these names must come, now or later; what comes before it stays to
+    /// be
+    /// received.
+    public Xml awaitsElement(String... names) {
+        List<String> wanted = List.of(names);
+        return inbox.await(
+                "one of " + wanted,
+                xml -> xml.namespace().equals(Acknowledgements.NAMESPACE) && wanted.contains(xml.name()));
+    }
+
+    /// The stream's id for resumption.
+    public String streamManagementId() {
+        return acknowledgements.id();
+    }
+
+    /// How many stanzas it has received since stream management was enabled. What came and no script has asked for yet
+    /// is
+    /// not counted.
+    public long received() {
+        return acknowledgements.received();
+    }
+
+    /// Does not answer any more when the server asks what it has received.
+    public TestClient acknowledgesNothing() {
+        acknowledgements.answering(false);
+        return this;
+    }
+
+    /// Says what it has received, and answers again when it is asked.
+    public TestClient acknowledges() {
+        acknowledgements.answering(true);
+        acknowledgements.acknowledge(stream.connection());
+        return this;
+    }
+
+    /// Asks how many of its stanzas are handled, and returns the answer.
+    public long asksForAck() {
+        acknowledgements.acks().clear();
+        sendsRaw("<r xmlns='" + Acknowledgements.NAMESPACE + "'/>");
+        return inbox.ack();
+    }
+
+    /// Waits until the server has acknowledged so many of its stanzas.
+    public TestClient awaitsAck(long count) {
+        sendsRaw("<r xmlns='" + Acknowledgements.NAMESPACE + "'/>");
+        long h = inbox.ack();
+        while (h < count) {
+            h = inbox.ack();
+        }
+        return this;
+    }
+
+    /// Comes back on a new connection and goes on with its stream (XEP-0198 section 5).
+    public TestClient resumes() {
+        Xml answer = triesToResume();
+        if (!answer.name().equals("resumed")) {
+            throw new AssertionError(name + " cannot resume: " + answer);
+        }
+        return this;
+    }
+
+    /// Comes back on a new connection and asks for its stream; returns `<resumed/>` or `<failed/>`.
+    public Xml triesToResume() {
+        stream.connection().drop();
+        TestStream next = scene.loggedIn(bareJid());
+        next.connection()
+                .send("<resume xmlns='" + Acknowledgements.NAMESPACE + "' previd='" + Xml.escape(acknowledgements.id())
+                        + "' h='" + acknowledgements.received() + "'/>");
+        Xml answer = next.connection().element();
+        stream = next;
+        gone = !answer.name().equals("resumed");
+        if (!gone) {
+            acknowledgements.acks().clear();
+            inbox.continueOn(next.connection());
+        }
+        return answer;
+    }
+
     /// What comes now must be this stream error and the end of the connection.
     public void failsWith(String condition) {
         inbox.mustBeEmpty("the stream error " + condition);
         gone = true;
-        stream.failsWith(condition);
+        stream.failsWith(condition, inbox.next("the stream error " + condition));
     }
 
     /// Goes offline in good order and waits until the server has taken leave.

@@ -144,7 +144,11 @@ public final class TestStream implements AutoCloseable {
 
     /// What comes now must be this stream error, the end of the stream and the end of the connection.
     public void failsWith(String condition) {
-        Xml error = connection.element();
+        failsWith(condition, connection.element());
+    }
+
+    /// Like {@link #failsWith(String)}, for an error that was read already.
+    void failsWith(String condition, Xml error) {
         if (!error.is("error", Streams.NAMESPACE) || !error.hasChild(condition, Streams.STREAM_ERRORS)) {
             throw new AssertionError("expected the stream error " + condition + ", but there was " + error);
         }

@@ -2,10 +2,10 @@ package im.stanzabus.session.iq;
 
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
+import im.stanzabus.bus.Subscription;
 import im.stanzabus.bus.api.CapsRequest;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.MessageConsumer;
 
 /// The entity capabilities of the virtual hosts, for the stream features (XEP-0115 section 6.3). Follows the
 /// living services. Safe from any thread.
@@ -20,7 +20,7 @@ public final class ServerCaps {
     }
 
     /// Answers at {@link Addresses#CAPS}, on the context that calls this.
-    public MessageConsumer<Object> serve(Bus bus) {
+    public Subscription serve(Bus bus) {
         return bus.serve(Addresses.CAPS, CapsRequest.class, this::answer);
     }
 

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.LocalMembership;
+import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.api.IqRequest;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.StanzaError;
@@ -38,7 +40,7 @@ class LastActivityProcessorTest {
     @BeforeEach
     void start() {
         vertx = Vertx.vertx();
-        bus = new Bus(vertx);
+        bus = new Bus(vertx, new LocalMembership(new NodeId("n1"), "test"));
         processor = new LastActivityProcessor(bus, InstantSource.fixed(STARTED.plusSeconds(123_456)), STARTED);
     }
 

@@ -10,6 +10,8 @@ import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.BusMessage;
+import im.stanzabus.bus.LocalMembership;
+import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.bus.api.Done;
 import im.stanzabus.stanza.Element;
@@ -45,7 +47,7 @@ class RegistrationProcessorTest {
     @BeforeEach
     void start() {
         vertx = Vertx.vertx();
-        bus = new Bus(vertx);
+        bus = new Bus(vertx, new LocalMembership(new NodeId("n1"), "test"));
         processor = new RegistrationProcessor(bus, true, true, ANONYMOUS);
     }
 

@@ -7,9 +7,11 @@ import static im.stanzabus.session.iq.Questions.refusal;
 import static im.stanzabus.session.iq.Questions.xml;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.stanzabus.bus.LocalServiceRegistry;
+import im.stanzabus.bus.LocalMembership;
+import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
+import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.api.CapsRequest;
 import im.stanzabus.session.iq.ContactAddresses.Role;
 import im.stanzabus.stanza.Element;
@@ -22,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// XEP-0030 with XEP-0115, XEP-0128 and XEP-0157.
 class ServiceDiscoveryTest {
-    private final LocalServiceRegistry services = new LocalServiceRegistry();
+    private final ServiceRegistry services = new ServiceRegistry(new LocalMembership(new NodeId("n1"), "test"));
     private final ServerDisco disco = new ServerDisco(
             new IqSettings(
                     List.of("capulet.example", "sub.capulet.example", "montague.example"),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
+import im.stanzabus.bus.LocalMembership;
+import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.api.CapsRequest;
 import im.stanzabus.stanza.Element;
 import io.vertx.core.Future;
@@ -25,7 +27,7 @@ class StandardProcessorsTest {
     @BeforeEach
     void start() {
         vertx = Vertx.vertx();
-        bus = new Bus(vertx);
+        bus = new Bus(vertx, new LocalMembership(new NodeId("n1"), "test"));
         processors = StandardProcessors.of(
                 Questions.settings(_ -> false, "capulet.example"),
                 bus,

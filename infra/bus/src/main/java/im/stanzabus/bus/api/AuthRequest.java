@@ -3,6 +3,7 @@ package im.stanzabus.bus.api;
 import im.stanzabus.bus.BusMessage;
 import im.stanzabus.stanza.Jid;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// What auth-service is asked, at {@link im.stanzabus.bus.Addresses#AUTH}.
@@ -47,13 +48,25 @@ public sealed interface AuthRequest extends BusMessage {
     record Exists(boolean exists) implements BusMessage {}
 
     /// Creates an account. Answered with {@link Done}; fails with `conflict` if it exists, `not-acceptable` if the name
-    /// or
-    /// password cannot be used.
-    record CreateAccount(Jid account, String password) implements AuthRequest {}
+    /// or password cannot be used.
+    ///
+    /// @param creation a random number by which a repetition of this request is recognised; 0 for none
+    record CreateAccount(Jid account, String password, long creation) implements AuthRequest {
+        public CreateAccount(Jid account, String password) {
+            this(account, password, ThreadLocalRandom.current().nextLong());
+        }
+    }
 
     /// Registration by an unknown client (XEP-0077 section 3.1), as far as the host allows it. Answered with {@link
     /// Done}.
-    record Register(String host, String username, String password, String peerAddress) implements AuthRequest {}
+    ///
+    /// @param creation a random number by which a repetition of this request is recognised; 0 for none
+    record Register(String host, String username, String password, String peerAddress, long creation)
+            implements AuthRequest {
+        public Register(String host, String username, String password, String peerAddress) {
+            this(host, username, password, peerAddress, 0);
+        }
+    }
 
     /// Whether the host lets unknown clients register. Answered with {@link Exists}.
     record RegistrationOpen(String host) implements AuthRequest {}

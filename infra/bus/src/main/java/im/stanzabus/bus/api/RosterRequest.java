@@ -1,13 +1,16 @@
 package im.stanzabus.bus.api;
 
 import im.stanzabus.bus.BusMessage;
+import im.stanzabus.bus.Origin;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// What roster-service is asked, at {@link im.stanzabus.bus.Addresses#ROSTER}. Requests for one account come from its
-/// owner, one after the other; the service itself keeps nothing between requests but the database.
+/// owner, one after the other; the service itself keeps nothing between requests but the database. Every request may
+/// be repeated: a change that was made already is answered with what it was answered with before.
 public sealed interface RosterRequest extends BusMessage {
     /// Everything that the owner of an account needs to know when the account comes into use. Answered with
     /// {@link Snapshot}.
@@ -31,17 +34,37 @@ public sealed interface RosterRequest extends BusMessage {
     /// Answered with {@link Outcome}.
     ///
     /// @param remove true to delete the contact
-    record Set(Jid account, Jid contact, @Nullable String name, List<String> groups, boolean remove)
-            implements RosterRequest {}
+    /// @param origin where the request came in: by it a repetition is recognised
+    record Set(Jid account, Jid contact, @Nullable String name, List<String> groups, boolean remove, Origin origin)
+            implements RosterRequest {
+        /// A change that only the bus repeats.
+        public Set(Jid account, Jid contact, @Nullable String name, List<String> groups, boolean remove) {
+            this(account, contact, name, groups, remove, nowhereElse());
+        }
+    }
 
     /// A subscription stanza that the user sends (RFC 6121 sections 3.1.2, 3.1.5, 3.2.2, 3.3.2 and Appendix A.2).
-    /// Answered
-    /// with {@link Outcome}.
-    record Outbound(Jid account, Stanza stanza) implements RosterRequest {}
+    /// Answered with {@link Outcome}.
+    ///
+    /// @param origin where the stanza came in: by it a repetition is recognised
+    record Outbound(Jid account, Stanza stanza, Origin origin) implements RosterRequest {
+        /// A change that only the bus repeats.
+        public Outbound(Jid account, Stanza stanza) {
+            this(account, stanza, nowhereElse());
+        }
+    }
 
     /// A subscription stanza that arrives for the user (RFC 6121 sections 3.1.3, 3.1.6, 3.2.3, 3.3.3 and Appendix A.3).
     /// Answered with {@link Outcome}. A request to subscribe is kept until it is answered.
-    record Inbound(Jid account, Stanza stanza) implements RosterRequest {}
+    ///
+    /// @param origin where the stanza came in, or the stanza of which it is a consequence: by it and the type
+    ///     of the stanza a repetition is recognised
+    record Inbound(Jid account, Stanza stanza, Origin origin) implements RosterRequest {
+        /// A change that only the bus repeats.
+        public Inbound(Jid account, Stanza stanza) {
+            this(account, stanza, nowhereElse());
+        }
+    }
 
     /// What the contacts of an account that is about to be removed must be told (XEP-0077 section 3.2). Changes
     /// nothing and may be asked again; the removal itself is {@link Purge}. Answered with {@link Outcome}, of which
@@ -79,4 +102,8 @@ public sealed interface RosterRequest extends BusMessage {
 
     /// The block list as it is now.
     record BlockList(List<Jid> blocked) implements BusMessage {}
+
+    private static Origin nowhereElse() {
+        return new Origin(ThreadLocalRandom.current().nextLong(), 0);
+    }
 }

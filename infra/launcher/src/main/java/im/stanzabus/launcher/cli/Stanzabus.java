@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            StatusCommand.class,
             UserCommand.class,
             ConfigCommand.class,
             VersionCommand.class,
@@ -44,8 +45,11 @@ public final class Stanzabus implements Runnable {
         "  stanzabus run                       start the server; its data is in",
         "                                      ./stanzabus-data",
         "  stanzabus user add romeo@localhost  add an account; asks for the password",
+        "  stanzabus run c2s-gateway           start this part alone, in a cluster",
+        "  stanzabus status                    show the running cluster",
         "  stanzabus config check              find every error in the configuration",
         "  ./stanzabus test                    run every test; in the source folder only",
+        "  ./stanzabus drill --short           kill parts of a cluster and see what is lost",
         "",
         "Exit codes: 0 done, 1 failed, 2 wrong usage."
     };

@@ -31,13 +31,16 @@ import org.slf4j.LoggerFactory;
 public final class AdminApi {
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
     private static final String USERS = "/admin/users";
+    private static final String STATUS = "/admin/status";
     private static final int MAX_BODY = 16 * 1024;
 
     private final Accounts accounts;
+    private final ClusterStatus status;
     private final byte[] token;
 
-    public AdminApi(Accounts accounts, String token) {
+    public AdminApi(Accounts accounts, ClusterStatus status, String token) {
         this.accounts = accounts;
+        this.status = status;
         this.token = token.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -86,6 +89,12 @@ public final class AdminApi {
                 return done(request, 201, accounts.add(Accounts.jid(field(user, "jid")), field(user, "password")));
             }
             throw new Refused(405, "only GET and POST are possible here");
+        }
+        if (path.equals(STATUS) && method.equals(HttpMethod.GET)) {
+            return status.report().map(report -> {
+                HttpListener.answer(request, 200, report);
+                return null;
+            });
         }
         if (!path.startsWith(USERS + '/')) {
             throw new Refused(404, "there is nothing here");

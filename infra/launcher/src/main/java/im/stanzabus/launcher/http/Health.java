@@ -19,6 +19,7 @@ public final class Health {
     private final Map<String, Boolean> services = new ConcurrentSkipListMap<>();
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Supplier<Future<Void>> database;
+    private volatile Supplier<@Nullable String> trouble = () -> null;
 
     public void phase(Phase now) {
         phase = now;
@@ -27,6 +28,11 @@ public final class Health {
     /// How to find out whether the database answers; must answer within a short time itself.
     public void database(Supplier<Future<Void>> question) {
         database = question;
+    }
+
+    /// What else keeps the process from serving anybody, in words; gives null for nothing.
+    public void trouble(Supplier<@Nullable String> question) {
+        trouble = question;
     }
 
     /// Notes that a service is up or not.
@@ -51,8 +57,11 @@ public final class Health {
             parts.put(service.getKey(), word(service.getValue()));
             up &= service.getValue();
         }
+        String reason = trouble.get();
+        up &= reason == null;
         String status = phase == Phase.READY ? (up ? "ready" : "degraded") : lowerCase(phase);
-        return new JsonObject().put("ready", up).put("status", status).put("parts", parts);
+        JsonObject report = new JsonObject().put("ready", up).put("status", status);
+        return (reason == null ? report : report.put("reason", reason)).put("parts", parts);
     }
 
     private static String lowerCase(Phase phase) {

@@ -190,7 +190,9 @@ class OfflineProtocolTest {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
         romeo.sends("<message to='${juliet}' type='chat' id='m'>" + payload + "</message>");
-        romeo.receivesNothing();
+        romeo.asks(
+                "<iq type='get' to='${juliet}'><ping xmlns='urn:xmpp:ping'/></iq>"); // behind the message, once it is
+        // kept
         TestClient juliet = scene.connected("juliet").becomesAvailable();
         juliet.receives("<message from='${romeo/tester}' type='chat' id='m'>" + payload
                 + "<delay xmlns='urn:xmpp:delay' from='{any?}' stamp='{any}'/></message>");

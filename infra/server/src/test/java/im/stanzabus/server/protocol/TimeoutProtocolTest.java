@@ -31,7 +31,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
         auth-service:
           throttle: {window: 3 s, per-account-and-address: 3, per-address: 1000, per-account: 1000}
         session-service: {resource-conflict: rename}
-        offline-service: {keep-for: 1 s}
         """)
 class TimeoutProtocolTest {
 
@@ -175,21 +174,5 @@ class TimeoutProtocolTest {
         streams.getFirst().connection().header();
         streams.getFirst().features();
         streams.forEach(TestStream::close);
-    }
-
-    @Test
-    @Spec(doc = "XEP-0160", section = "2")
-    void messagesDoNotWaitLongerThanConfigured(Scene scene) {
-        scene.account("juliet");
-        scene.account("romeo");
-        TestStream romeo = scene.stranger();
-        romeo.login(scene.user("romeo"), TestServer.PASSWORD);
-        romeo.bind("orchard");
-        romeo.connection().send(scene.text("<message to='${juliet}' type='chat' id='m'><body>hi</body></message>"));
-        // the server asks whether Romeo is there when he has been silent for a second: so long the message has waited
-        assertThat(romeo.connection().element().hasChild("ping", "urn:xmpp:ping"))
-                .isTrue();
-        romeo.close();
-        scene.online("juliet").receivesNothing();
     }
 }

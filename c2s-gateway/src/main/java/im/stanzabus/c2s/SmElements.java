@@ -1,0 +1,107 @@
+package im.stanzabus.c2s;
+
+import im.stanzabus.bus.Management;
+import im.stanzabus.stanza.Element;
+import im.stanzabus.stanza.Namespaces;
+import im.stanzabus.stanza.StanzaError.Condition;
+import org.jspecify.annotations.Nullable;
+
+/// The elements of stream management on the wire (XEP-0198 section 13). Counts are 32 bits wide and start again at 0
+/// (section 4).
+final class SmElements {
+    static final String NAMESPACE = "urn:xmpp:sm:3";
+    static final Element FEATURE = Element.of("sm", NAMESPACE);
+    static final String REQUEST = "<r xmlns='" + NAMESPACE + "'/>";
+
+    /// How many counts there are.
+    private static final long COUNTS = 1L << 32;
+
+    private SmElements() {}
+
+    static String ack(long h) {
+        return "<a xmlns='" + NAMESPACE + "' h='" + (h & (COUNTS - 1)) + "'/>";
+    }
+
+    /// @param location where the client should come back to (RFC 6120 section 4.9.3.19); empty for nowhere else
+    static Element enabled(Management management, String location) {
+        Element.Builder enabled = Element.builder("enabled", NAMESPACE);
+        if (management.isResumable()) {
+            enabled.attribute("id", management.resumeId())
+                    .attribute("resume", "true")
+                    .attribute("max", String.valueOf(management.seconds()))
+                    .attribute("location", location.isEmpty() ? null : location);
+        }
+        return enabled.build();
+    }
+
+    static Element resumed(Management management, long handled) {
+        return Element.builder("resumed", NAMESPACE)
+                .attribute("previd", management.resumeId())
+                .attribute("h", count(handled - management.inBase()))
+                .build();
+    }
+
+    static Element failed(Condition condition) {
+        return failed(condition, -1);
+    }
+
+    /// @param h what was handled of a stream that is over; -1 if that is not known
+    static Element failed(Condition condition, long h) {
+        return Element.builder("failed", NAMESPACE)
+                .attribute("h", h < 0 ? null : count(h))
+                .child(Element.of(condition.wire(), Namespaces.STANZA_ERRORS))
+                .build();
+    }
+
+    /// Goes into a stream error (section 6).
+    static Element handledCountTooHigh(long h, long sent) {
+        return Element.builder("handled-count-too-high", NAMESPACE)
+                .attribute("h", count(h))
+                .attribute("send-count", count(sent))
+                .build();
+    }
+
+    private static String count(long number) {
+        return String.valueOf(number & (COUNTS - 1));
+    }
+
+    /// Whether the element may be sent before stream management is enabled, at the wrong time or not.
+    static boolean begins(Element element) {
+        return element.is("enable", NAMESPACE) || element.is("resume", NAMESPACE);
+    }
+
+    /// The count in an element; -1 if there is none.
+    static long h(Element element) {
+        long h = number(element.attribute("h"));
+        return h < COUNTS ? h : -1;
+    }
+
+    /// The longest time in seconds that a client wants its stream to be resumable; -1 if it does not say.
+    static long max(Element enable) {
+        long max = number(enable.attribute("max"));
+        return max == 0 ? -1 : max;
+    }
+
+    /// XML Schema's boolean.
+    static boolean wantsResumption(Element enable) {
+        String value = enable.attribute("resume");
+        return "true".equals(value) || "1".equals(value);
+    }
+
+    /// How much further than `from` the count `h` is, taken as the nearer of the two ways around the circle.
+    static long ahead(long from, long h) {
+        return (int) (h - from);
+    }
+
+    private static long number(@Nullable String text) {
+        if (text == null || text.isEmpty() || text.length() > 18) {
+            return -1;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return -1;
+            }
+        }
+        return Long.parseLong(text);
+    }
+}

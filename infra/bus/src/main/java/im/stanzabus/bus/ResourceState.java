@@ -1,0 +1,27 @@
+package im.stanzabus.bus;
+
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Stanza;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the owner of an account knows of one of its bound resources and cannot read anywhere again. The
+/// gateway keeps it unread and gives it to the next owner.
+///
+/// @param presence the last presence that was broadcast; null while the resource is not available
+/// @param interested true once it has asked for the roster
+/// @param wantsBlockList true once it has asked for the block list
+/// @param carbons true if it wants copies
+/// @param takesSince the message id from which on it has taken what was sent to the bare JID
+/// @param directed who was sent directed presence
+public record ResourceState(
+        @Nullable Stanza presence,
+        boolean interested,
+        boolean wantsBlockList,
+        boolean carbons,
+        long takesSince,
+        List<Jid> directed)
+        implements BusMessage {
+    /// That of a resource that was just bound.
+    public static final ResourceState NEW = new ResourceState(null, false, false, false, 0, List.of());
+}

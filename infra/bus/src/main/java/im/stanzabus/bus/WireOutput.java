@@ -1,0 +1,71 @@
+package im.stanzabus.bus;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The bytes of one bus message as they are written. Numbers are short where they are small; a text that
+/// comes again is written as its place among those that were written in full.
+final class WireOutput {
+    /// Longer texts hardly come again.
+    static final int LONGEST_SHARED = 256;
+
+    private final Map<String, Integer> texts = new HashMap<>();
+    private byte[] bytes = new byte[512];
+    private int length;
+
+    void tag(WireTag tag) {
+        octet(tag.ordinal());
+    }
+
+    /// A number that is not negative, seven bits an octet, the lowest first.
+    void unsigned(long number) {
+        long rest = number;
+        while ((rest & ~0x7FL) != 0) {
+            octet((int) (rest & 0x7F) | 0x80);
+            rest >>>= 7;
+        }
+        octet((int) rest);
+    }
+
+    /// Any number; those near zero are short.
+    void signed(long number) {
+        unsigned((number << 1) ^ (number >> 63));
+    }
+
+    void text(String text) {
+        if (text.length() <= LONGEST_SHARED) {
+            Integer known = texts.putIfAbsent(text, texts.size() + 1);
+            if (known != null) {
+                unsigned(known);
+                return;
+            }
+        }
+        octet(0);
+        bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void bytes(byte[] more) {
+        unsigned(more.length);
+        room(more.length);
+        System.arraycopy(more, 0, bytes, length, more.length);
+        length += more.length;
+    }
+
+    private void octet(int value) {
+        room(1);
+        bytes[length++] = (byte) value;
+    }
+
+    private void room(int more) {
+        if (more > bytes.length - length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(length, more)));
+        }
+    }
+
+    void appendTo(Buffer buffer) {
+        buffer.appendBytes(bytes, 0, length);
+    }
+}

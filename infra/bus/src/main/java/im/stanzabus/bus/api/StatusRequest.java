@@ -1,0 +1,6 @@
+package im.stanzabus.bus.api;
+
+import im.stanzabus.bus.BusMessage;
+
+/// Asks a process, at {@link im.stanzabus.bus.Addresses#STATUS}, for its {@link ProcessStatus}.
+public record StatusRequest() implements BusMessage {}

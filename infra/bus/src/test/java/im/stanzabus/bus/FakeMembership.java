@@ -1,0 +1,82 @@
+package im.stanzabus.bus;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/// A membership whose other members come and go as a test says.
+final class FakeMembership implements Membership {
+    private final LocalMembership me;
+    private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private volatile List<Member> others = List.of();
+
+    FakeMembership(String node) {
+        me = new LocalMembership(new NodeId(node), "test");
+        me.listen(_ -> tell());
+    }
+
+    static Member member(String node, String... names) {
+        return new Member(new NodeId(node), "test", List.of(), Set.copyOf(Arrays.asList(names)), false);
+    }
+
+    static Member leavingMember(String node, String... names) {
+        return new Member(new NodeId(node), "test", List.of(), Set.copyOf(Arrays.asList(names)), true);
+    }
+
+    /// From now on these are the other members.
+    void others(Member... now) {
+        others = List.of(now);
+        tell();
+    }
+
+    private void tell() {
+        View view = view();
+        listeners.forEach(listener -> listener.accept(view));
+    }
+
+    @Override
+    public NodeId self() {
+        return me.self();
+    }
+
+    @Override
+    public View view() {
+        List<Member> all = new ArrayList<>(me.view().members());
+        all.addAll(others);
+        return new View(all);
+    }
+
+    @Override
+    public Runnable listen(Consumer<View> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void offer(String name) {
+        me.offer(name);
+    }
+
+    @Override
+    public void retract(String name) {
+        me.retract(name);
+    }
+
+    @Override
+    public void announce(ServiceDescriptor descriptor) {
+        me.announce(descriptor);
+    }
+
+    @Override
+    public void withdraw(ServiceDescriptor descriptor) {
+        me.withdraw(descriptor);
+    }
+
+    @Override
+    public void leaving() {
+        me.leaving();
+    }
+}

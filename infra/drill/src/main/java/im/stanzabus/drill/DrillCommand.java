@@ -1,0 +1,137 @@
+package im.stanzabus.drill;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import im.stanzabus.drill.books.Report;
+import im.stanzabus.drill.books.Verdict;
+import im.stanzabus.drill.cluster.Layout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `stanzabus drill`: the exit code is 0 if the contract was kept, 1 if not, 2 if there was no drill.
+@Command(
+        name = "drill",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Start a cluster of processes with their own PostgreSQL on this machine, let clients send numbered messages,",
+            "kill, freeze, split and restart its parts, and tell from the clients' books whether anything that was",
+            "acknowledged is lost, doubled or out of order, and how long the pauses were."
+        })
+public final class DrillCommand implements Callable<Integer> {
+    private static final int BROKEN = 1;
+    private static final int NO_DRILL = 2;
+
+    @Option(names = "--short", description = "About three minutes: each fault that is quick, once.")
+    private boolean brief;
+
+    @Option(
+            names = "--minutes",
+            description = "No fault begins later than this after the first. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "20")
+    private int minutes;
+
+    @Option(names = "--rounds", description = "Each fault happens at most so often. Default: as time allows.")
+    private int rounds = Integer.MAX_VALUE;
+
+    @Option(names = "--clients", description = "Clients that send messages. Default: 200, or 60 in a short drill.")
+    private @Nullable Integer clients;
+
+    @Option(
+            names = "--rate",
+            description = "Messages of one client per second. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private double rate;
+
+    @Option(
+            names = "--faults",
+            split = ",",
+            description = "Names or beginnings of names, such as kill,freeze-session-service. Default: all.")
+    private List<String> faults = List.of();
+
+    @Option(names = "--seed", description = "Decides order and victims. Default: a random one, which is told.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--layout",
+            description =
+                    "one: all services in one process; grouped: gateways, session-services and the rest, two processes"
+                            + " each; apart: two processes for each service. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "grouped")
+    private Layout layout = Layout.GROUPED;
+
+    @Option(names = "--keep", description = "Keep logs and configurations of the processes in this folder.")
+    private @Nullable Path keep;
+
+    @Option(names = "--json", description = "Write the verdict with every pause to this file.")
+    private @Nullable Path json;
+
+    @Option(names = "--strict", description = "Exit with 1 also if a pause is longer than its goal.")
+    private boolean strict;
+
+    /// @param arguments the options
+    public static void main(String[] arguments) {
+        if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+            root.setLevel(Level.WARN);
+        }
+        CommandLine command = new CommandLine(new DrillCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        System.exit(command.execute(arguments));
+    }
+
+    @Override
+    public Integer call() {
+        try (Drill drill = new Drill(options(), line -> System.err.println(line))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(drill::close, "drill-end"));
+            Verdict verdict = drill.run();
+            System.out.print(Report.markdown(verdict));
+            if (json != null) {
+                Files.writeString(json, Report.json(verdict).encodePrettily() + "\n");
+            }
+            boolean good = verdict.isKept() && (!strict || verdict.arePausesWithinGoals());
+            return good ? 0 : BROKEN;
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println("stanzabus drill: " + e.getMessage());
+            return NO_DRILL;
+        }
+    }
+
+    private DrillOptions options() {
+        long chosen = seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed;
+        String path = System.getProperty("stanzabus.drill.server-path", System.getProperty("java.class.path"));
+        DrillOptions usual = DrillOptions.brief(chosen, path, keep);
+        if (brief) {
+            return new DrillOptions(
+                    layout,
+                    faults.isEmpty() ? usual.faults() : faults,
+                    usual.limit(),
+                    Math.min(rounds, usual.rounds()),
+                    clients == null ? usual.clients() : clients,
+                    rate,
+                    chosen,
+                    path,
+                    keep);
+        }
+        List<String> names =
+                faults.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        return new DrillOptions(
+                layout,
+                names,
+                Duration.ofMinutes(minutes),
+                rounds,
+                clients == null ? 200 : clients,
+                rate,
+                chosen,
+                path,
+                keep);
+    }
+}

@@ -1,0 +1,46 @@
+package im.stanzabus.drill.books;
+
+import java.util.List;
+
+/// The pauses of all faults of one kind, in milliseconds.
+///
+/// @param kind the kind of fault
+/// @param messages per fault, the longest that a message of clients that were not touched waited for its delivery,
+///     counted from the fault
+/// @param acknowledgements the same for the `<a/>`
+/// @param requests the same for requests to the services
+/// @param clientsBack per fault, how long the touched clients were away; empty if there were none
+/// @param goal the limit, -1 if there is none
+public record Pause(
+        String kind,
+        List<Long> messages,
+        List<Long> acknowledgements,
+        List<Long> requests,
+        List<Long> clientsBack,
+        long goal) {
+
+    /// How many faults of this kind there were.
+    public int times() {
+        return messages.size();
+    }
+
+    /// What counts against the goal: no part of the service was away for longer.
+    public long longest() {
+        return Math.max(longest(messages), Math.max(longest(requests), longest(clientsBack)));
+    }
+
+    public boolean isWithinGoal() {
+        return goal < 0 || longest() <= goal;
+    }
+
+    /// The longest of them, 0 if there are none.
+    public static long longest(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /// The middle one of them, 0 if there are none.
+    public static long median(List<Long> values) {
+        List<Long> sorted = values.stream().sorted().toList();
+        return sorted.isEmpty() ? 0 : sorted.get((sorted.size() - 1) / 2);
+    }
+}

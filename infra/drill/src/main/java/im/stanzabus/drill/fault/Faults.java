@@ -1,0 +1,171 @@
+package im.stanzabus.drill.fault;
+
+import im.stanzabus.drill.books.Incident;
+import im.stanzabus.drill.client.Population;
+import im.stanzabus.drill.cluster.Cluster;
+import im.stanzabus.drill.cluster.DrillDatabase;
+import im.stanzabus.drill.cluster.Network;
+import im.stanzabus.drill.cluster.ServerProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/// Does one fault after the other to a cluster and sees that it becomes whole again. Its methods block.
+public final class Faults {
+    private static final int POLL_MILLIS = 200;
+
+    private final Cluster cluster;
+    private final DrillDatabase database;
+    private final Network network;
+    private final Population population;
+    private final Timing timing;
+    private final Random random;
+
+    public Faults(
+            Cluster cluster,
+            DrillDatabase database,
+            Network network,
+            Population population,
+            Timing timing,
+            Random random) {
+        this.cluster = cluster;
+        this.database = database;
+        this.network = network;
+        this.population = population;
+        this.timing = timing;
+        this.random = random;
+    }
+
+    /// Does it, undoes it and waits until everything is as it was.
+    ///
+    /// @throws IOException if the drill cannot go on
+    public Incident happen(Fault fault) throws IOException {
+        List<ServerProcess> fitting = cluster.processes().stream()
+                .filter(process -> process.kind().name().equals(fault.target()))
+                .toList();
+        return fitting.isEmpty() ? happenToAll(fault) : happenTo(fitting.get(random.nextInt(fitting.size())), fault);
+    }
+
+    private Incident happenTo(ServerProcess victim, Fault fault) throws IOException {
+        int gateway = cluster.gatewayIndex(victim);
+        Set<String> touched = gateway < 0 ? Set.of() : Blocking.await(population.connectedTo(gateway));
+        long startedAt = population.now();
+        if (fault.action() == Fault.Action.KILL) {
+            victim.kill();
+            sleep(timing.down());
+            victim.start();
+        } else {
+            victim.freeze();
+            sleep(timing.frozen());
+            victim.thaw();
+        }
+        List<String> failures = makeWhole(fault.name() + " of " + victim.name());
+        long backAt = Blocking.await(population.lastOnlineSince(touched));
+        if (gateway >= 0) {
+            Blocking.await(population.goHome());
+            failures.addAll(makeWhole("going back after " + fault.name()));
+        }
+        return new Incident(
+                fault.name(),
+                victim.name(),
+                startedAt,
+                population.now(),
+                touched,
+                backAt < 0 ? -1 : Math.max(0, backAt - startedAt),
+                failures);
+    }
+
+    private Incident happenToAll(Fault fault) throws IOException {
+        long startedAt = population.now();
+        List<String> failures = new ArrayList<>();
+        switch (fault.action()) {
+            case KILL_DATABASE -> {
+                database.kill();
+                sleep(timing.databaseDown());
+                database.start();
+            }
+            case SPLIT, CUT_OFF -> {
+                network.split(fault.action() == Fault.Action.CUT_OFF);
+                sleep(timing.split());
+                network.heal();
+            }
+            case RESTART_ALL -> failures.addAll(restartAll());
+            default -> throw new IOException("there is no process for " + fault.name());
+        }
+        failures.addAll(makeWhole(fault.name()));
+        Blocking.await(population.goHome());
+        failures.addAll(makeWhole("going back after " + fault.name()));
+        return new Incident(fault.name(), "", startedAt, population.now(), Set.of(), -1, failures);
+    }
+
+    private List<String> restartAll() throws IOException {
+        List<String> failures = new ArrayList<>();
+        for (ServerProcess process : cluster.processes()) {
+            try {
+                process.stop();
+            } catch (IOException e) {
+                failures.add("rolling-restart: " + process.name() + " after SIGTERM: " + e.getMessage());
+                process.kill();
+            }
+            process.start();
+            for (ServerProcess late : cluster.awaitReady(List.of(process), timing.whole())) {
+                failures.add("rolling-restart: " + late.name() + " was not ready again");
+            }
+        }
+        return failures;
+    }
+
+    /// Starts what has ended meanwhile, as an orchestrator does, and waits until all processes are ready and all
+    /// clients
+    /// online. What is not by then is a failure; it is killed and started anew so that the drill can go on.
+    private List<String> makeWhole(String after) throws IOException {
+        List<String> failures = new ArrayList<>();
+        String missing = awaitWhole(after, failures);
+        if (missing.isEmpty()) {
+            return failures;
+        }
+        failures.add(after + ": not whole within " + timing.whole().toSeconds() + " s: " + missing);
+        for (ServerProcess late : cluster.awaitReady(cluster.processes(), Duration.ZERO)) {
+            late.kill();
+            late.start();
+        }
+        String still = awaitWhole(after, failures);
+        if (!still.isEmpty()) {
+            throw new IOException("the cluster did not recover from " + after + ": " + still);
+        }
+        return failures;
+    }
+
+    /// @return what is missing when the time is over, empty if nothing
+    private String awaitWhole(String after, List<String> failures) throws IOException {
+        long deadline = System.nanoTime() + timing.whole().toNanos();
+        String missing;
+        do {
+            for (ServerProcess process : cluster.processes()) {
+                if (!process.isAlive()) {
+                    failures.add(after + ": " + process.name() + " ended by itself; it said:\n" + process.lastWords());
+                    process.start();
+                }
+            }
+            int absent = Blocking.await(population.state()).absent();
+            missing = absent > 0 ? absent + " clients are not online" : cluster.misses();
+            if (missing.isEmpty()) {
+                return "";
+            }
+            sleep(Duration.ofMillis(POLL_MILLIS));
+        } while (System.nanoTime() < deadline);
+        return missing;
+    }
+
+    private static void sleep(Duration time) throws IOException {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

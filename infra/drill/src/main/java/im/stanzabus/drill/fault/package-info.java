@@ -1,0 +1,5 @@
+/// What is done to the cluster, and in which order.
+@NullMarked
+package im.stanzabus.drill.fault;
+
+import org.jspecify.annotations.NullMarked;

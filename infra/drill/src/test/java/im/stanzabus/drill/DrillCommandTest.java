@@ -1,0 +1,80 @@
+package im.stanzabus.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The command in a process of its own.
+@EnabledOnOs({OS.LINUX, OS.MAC})
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class DrillCommandTest {
+    @TempDir
+    Path temporary;
+
+    private Process start(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "im.stanzabus.drill.DrillCommand"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static String rest(Process process) throws Exception {
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return text;
+    }
+
+    @Test
+    void aFaultThatDoesNotExistIsToldWithThoseThatDo() throws Exception {
+        Process process = start("--faults", "drown");
+
+        assertThat(rest(process)).contains("there is no fault 'drown'", "kill-session-service");
+        assertThat(process.exitValue()).isEqualTo(2);
+    }
+
+    @Test
+    void leavesNothingBehindWhenItIsInterrupted() throws Exception {
+        Process process = start("--layout", "one", "--clients", "5", "--faults", "kill-server");
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        List<String> said = new ArrayList<>();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.add(line);
+            if (line.contains("clients log in")) {
+                break;
+            }
+        }
+        List<ProcessHandle> children = process.descendants().toList();
+        assertThat(children).as(String.join("\n", said)).hasSizeGreaterThanOrEqualTo(2);
+
+        process.destroy();
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        for (ProcessHandle child : children) {
+            assertThat(child.onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+        }
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left.filter(file -> file.getFileName().toString().startsWith("stanzabus-drill")))
+                    .isEmpty();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package im.stanzabus.drill.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package im.stanzabus.drill.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package im.stanzabus.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.stanzabus.launcher.config.ConfigError;
+import im.stanzabus.launcher.config.ConfigFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClusterConfigTest {
+    private static ClusterConfig read(ConfigFile file) {
+        return ClusterConfig.read(file.root().section("cluster"));
+    }
+
+    private static ConfigFile file(String section) {
+        return ConfigFile.of("cluster: {" + section + "}", Path.of(""));
+    }
+
+    @Test
+    void isAloneByDefault() {
+        ConfigFile file = file("");
+        ClusterConfig config = read(file);
+
+        assertThat(config.isAlone()).isTrue();
+        assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(config.port()).isEqualTo(5701);
+        assertThat(file.errors()).isEmpty();
+    }
+
+    @Test
+    void seedsHaveTheOwnPortUnlessTheyHaveAnother() {
+        ConfigFile file = file("join: seeds, seeds: [a.example, 'b.example:6000', '[::1]', 10.0.0.1], dead-after: 2 s");
+        ClusterConfig config = read(file);
+
+        assertThat(config.seeds()).containsExactly("a.example:5701", "b.example:6000", "[::1]:5701", "10.0.0.1:5701");
+        assertThat(config.deadAfter()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(file.errors()).isEmpty();
+    }
+
+    @Test
+    void everyKeyCanBeSetByTheEnvironment() {
+        ConfigFile file = ConfigFile.of(
+                "",
+                Path.of(""),
+                Map.of(
+                        "STANZABUS_CLUSTER_JOIN", "dns",
+                        "STANZABUS_CLUSTER_DNS", "members.example",
+                        "STANZABUS_CLUSTER_NODE", "pod-1"));
+        ClusterConfig config = read(file);
+
+        assertThat(config.join()).isEqualTo(ClusterConfig.Join.DNS);
+        assertThat(config.newNode().name()).matches("pod-1-[0-9a-f]{8}");
+        assertThat(config.newNode()).isNotEqualTo(config.newNode());
+        assertThat(config.joining(config.newNode(), "i", List.of()).seeds()).containsExactly("members.example:5701");
+        assertThat(file.errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            join: sometimes                         | cluster.join: must be one of none, seeds, dns, multicast, not 'sometimes'
+            join: seeds                             | cluster.seeds: is missing, which cluster.join: seeds needs
+            join: dns                               | cluster.dns: is missing, which cluster.join: dns needs
+            seeds: [a.example]                      | cluster.seeds: has no use without cluster.join: seeds
+            join: multicast, dns: a.example         | cluster.dns: has no use without cluster.join: dns
+            join: seeds, seeds: ['a:b']             | cluster.seeds: 'a:b' is not of the form host:port
+            join: seeds, seeds: [a], port: 0        | cluster.seeds: 'a' is not of the form host:port
+            join: dns, dns: a, port: 0              | cluster.port: must be the same fixed one for all members that are found by DNS
+            name: a@b                               | cluster.name: must be letters, digits, dots, hyphens and underscores, not 'a@b'
+            node: ''                                | cluster.node: must be letters, digits, dots, hyphens and underscores, not ''
+            host: ''                                | cluster.host: is empty; 0.0.0.0 is every address of this machine
+            port: 6000, bus-port: 6000              | cluster.bus-port: is the same as port
+            port: 70000                             | cluster.port: must be a whole number from 0 to 65535, not '70000'
+            dead-after: 500 ms                      | cluster.dead-after: must be whole seconds from 2 s to 5 min
+            join-timeout: 1 h                       | cluster.join-timeout: must be whole seconds from 2 s to 5 min
+            seed: [a]                               | cluster.seed: unknown key; did you mean 'seeds'?
+            """)
+    void everyMistakeIsToldWithItsLine(String section, String error) {
+        ConfigFile file = file(section);
+        read(file);
+
+        assertThat(file.errors().stream().map(ConfigError::toString)).contains("stanzabus.yaml:1: " + error);
+    }
+
+    @Test
+    void aClusterNeedsADatabaseThatIsShared() {
+        ConfigFile file = ConfigFile.of("\ncluster: {join: multicast}\nhttp: {port: 0}", Path.of(""));
+
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> ServerConfig.read(file, List.of())))
+                .hasMessage("stanzabus.yaml:2: cluster.join: needs a database that all processes share, not the"
+                        + " embedded one; see database.host");
+    }
+}

@@ -1,0 +1,128 @@
+package im.stanzabus.offline;
+
+import static im.stanzabus.offline.LogServer.JULIET;
+import static im.stanzabus.offline.LogServer.ROMEO;
+import static im.stanzabus.offline.LogServer.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.stanzabus.bus.api.LogRequest.ArchivePreference;
+import im.stanzabus.bus.api.LogRequest.Entry;
+import im.stanzabus.bus.api.LogRequest.Outcome;
+import im.stanzabus.bus.api.LogRequest.Standing;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Who may write for an account, and what it is told about its log.
+class StandingTest {
+    private final LogServer log = new LogServer(new OfflineConfig(10, 100), LogServer.HOST);
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    private static Entry of(long epoch, long id) {
+        return Change.of(LogServer.entry(JULIET, id)).epoch(epoch).entry();
+    }
+
+    @Test
+    void knowsNothingOfANewAccount() {
+        assertThat(log.claim(JULIET, 7))
+                .isEqualTo(new Standing(false, 0, 0, 0, 10, ArchivePreference.ALWAYS, List.of(), List.of()));
+    }
+
+    @Test
+    void countsWhatWaitsUpToTheQuotaAndOne() {
+        log.append(JULIET, 1, 9);
+        log.append(Change.of(LogServer.entry(JULIET, 10)).sent().entry());
+        assertThat(log.claim(JULIET, 2).waiting()).isEqualTo(9);
+        log.append(JULIET, 11, 30);
+        assertThat(log.standing(JULIET).stale()).isTrue();
+        assertThat(log.claim(JULIET, 2)).satisfies(standing -> {
+            assertThat(standing.lastId()).isEqualTo(10);
+            assertThat(standing.waiting()).isEqualTo(9);
+        });
+        for (long id = 11; id <= 30; id++) {
+            assertThat(log.append(of(2, id))).containsExactly(Outcome.KEPT);
+        }
+        assertThat(log.claim(JULIET, 2).waiting()).isEqualTo(11);
+        log.delivered(JULIET, 28);
+        assertThat(log.claim(JULIET, 2)).satisfies(standing -> {
+            assertThat(standing.deliveredId()).isEqualTo(28);
+            assertThat(standing.lastId()).isEqualTo(30);
+            assertThat(standing.waiting()).isEqualTo(2);
+        });
+    }
+
+    @Test
+    void refusesAnOwnerThatWasReplaced() {
+        assertThat(log.append(of(3, 1), of(3, 2))).containsExactly(Outcome.KEPT, Outcome.KEPT);
+        assertThat(log.claim(JULIET, 4).lastId()).isEqualTo(2);
+        assertThat(log.append(of(3, 3), LogServer.entry(ROMEO, 1), of(4, 3)))
+                .containsExactly(Outcome.STALE, Outcome.KEPT, Outcome.KEPT);
+        assertThat(log.append(of(3, 2))).containsExactly(Outcome.STALE);
+        assertThat(log.claim(JULIET, 3).stale()).isTrue();
+        assertThat(log.claim(JULIET, 4).stale()).isFalse();
+        assertThat(log.undelivered(JULIET)).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void learnsAHigherEpochFromItsEntries() {
+        assertThat(log.append(of(3, 1))).containsExactly(Outcome.KEPT);
+        assertThat(log.append(of(5, 2), of(4, 3))).containsExactly(Outcome.KEPT, Outcome.STALE);
+        assertThat(log.claim(JULIET, 4).stale()).isTrue();
+        assertThat(log.undelivered(JULIET)).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void doesNotWriteWhenTheOwnerIsTheSame() {
+        log.claim(JULIET, 4);
+        long written = log.number("SELECT xmin::text::bigint FROM log_standing");
+        log.claim(JULIET, 4);
+        log.claim(JULIET, 3);
+        assertThat(log.number("SELECT xmin::text::bigint FROM log_standing")).isEqualTo(written);
+        log.claim(JULIET, 5);
+        assertThat(log.number("SELECT xmin::text::bigint FROM log_standing")).isNotEqualTo(written);
+    }
+
+    /// What the old owner still writes is either in the standing or refused, however the two meet.
+    @Test
+    void claimsBehindWhatIsBeingWritten() {
+        log.append(of(1, 1));
+        SqlConnection old = await(log.database.pool().getConnection());
+        await(old.query("BEGIN").execute());
+        await(old.query("UPDATE log_standing SET last_id = 2 WHERE owner = '" + JULIET + "'")
+                .execute());
+        Future<Standing> claim = Future.future(promise -> log.bus
+                .request(
+                        im.stanzabus.bus.Addresses.LOG,
+                        new im.stanzabus.bus.api.LogRequest.Claim(JULIET, 2),
+                        Standing.class)
+                .onComplete(promise));
+        while (log.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
+            assertThat(claim.isComplete()).isFalse();
+        }
+        await(old.query("COMMIT").execute());
+        await(old.close());
+        assertThat(await(claim).lastId()).isEqualTo(2);
+        assertThat(log.append(of(1, 3))).containsExactly(Outcome.STALE);
+    }
+
+    /// Two instances, each with entries of the same accounts in another order.
+    @Test
+    void keepsTheOrderOfAccountsWhenSeveralInstancesWrite() {
+        log.start(LogServer.CONFIG, java.time.Duration.ofSeconds(9), List.of(LogServer.HOST));
+        List<Future<?>> answers = new ArrayList<>();
+        for (int id = 1; id <= 200; id++) {
+            answers.add(log.appendSoon(List.of(LogServer.entry(JULIET, id), LogServer.entry(ROMEO, id))));
+            answers.add(log.appendSoon(List.of(LogServer.entry(ROMEO, id), LogServer.entry(JULIET, id))));
+        }
+        await(Future.all(answers));
+        assertThat(log.undelivered(JULIET)).hasSize(200).isSorted();
+        assertThat(log.undelivered(ROMEO)).hasSize(200).isSorted();
+    }
+}

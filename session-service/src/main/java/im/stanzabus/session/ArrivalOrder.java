@@ -1,0 +1,87 @@
+package im.stanzabus.session;
+
+import im.stanzabus.bus.Origin;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps stanzas for one account in the order in which they came, though some must be in the log before
+/// they are delivered. Confined to the partition's context.
+final class ArrivalOrder {
+    /// Beyond this, what need not be taken is not.
+    private static final int MANY = 10_000;
+
+    private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
+    private boolean running;
+
+    /// A stanza that waits for its turn.
+    abstract static class Arrival {
+        private boolean ready;
+
+        /// @param ready false if {@link #ready()} will be called later
+        Arrival(boolean ready) {
+            this.ready = ready;
+        }
+
+        /// What is done in its turn.
+        abstract void run();
+
+        /// False if it cannot be done right now though it is its turn.
+        boolean mayRun() {
+            return true;
+        }
+
+        /// True for the one that came in there.
+        boolean isFrom(Origin origin) {
+            return false;
+        }
+
+        final void ready() {
+            ready = true;
+        }
+    }
+
+    boolean isEmpty() {
+        return arrivals.isEmpty();
+    }
+
+    boolean isLong() {
+        return arrivals.size() >= MANY;
+    }
+
+    void add(Arrival arrival) {
+        arrivals.add(arrival);
+    }
+
+    /// One that waits and came in there; null if there is none.
+    @Nullable
+    Arrival find(Origin origin) {
+        for (Arrival arrival : arrivals) {
+            if (arrival.isFrom(origin)) {
+                return arrival;
+            }
+        }
+        return null;
+    }
+
+    /// Does everything whose turn it is.
+    void drain() {
+        if (running) {
+            return; // whoever runs goes on with what was made ready meanwhile
+        }
+        running = true;
+        try {
+            Arrival next = arrivals.peek();
+            while (next != null && next.ready && next.mayRun()) {
+                arrivals.remove();
+                next.run();
+                next = arrivals.peek();
+            }
+        } finally {
+            running = false;
+        }
+    }
+
+    void clear() {
+        arrivals.clear();
+    }
+}

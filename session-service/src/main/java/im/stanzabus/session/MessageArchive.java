@@ -1,0 +1,94 @@
+package im.stanzabus.session;
+
+import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.api.LogRequest;
+import im.stanzabus.bus.api.LogRequest.Direction;
+import im.stanzabus.bus.api.LogRequest.Outcome;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Stanza;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Decides which messages are archived for an account (XEP-0313 section 5.1, XEP-0441), and writes the
+/// entries of the log. Confined to the partition's context.
+final class MessageArchive {
+    private final MessageStore store;
+    private final Set<String> hosts;
+    private final InstantSource clock;
+
+    /// Names messages that came without an origin.
+    private final long ownStream = new SecureRandom().nextLong();
+
+    private long ownNumber;
+
+    /// @param hosts those whose accounts have archives
+    MessageArchive(MessageStore store, Set<String> hosts, InstantSource clock) {
+        this.store = store;
+        this.hosts = Set.copyOf(hosts);
+        this.clock = clock;
+    }
+
+    /// Whether a message with a peer belongs in the account's archive.
+    boolean wants(Account account, Stanza message, Jid peer) {
+        return hosts.contains(account.jid().domain())
+                && account.hasLog()
+                && MessageRules.isArchivable(message)
+                && account.log.preferences().want(peer, account.roster());
+    }
+
+    /// True if so much waits for the log that nothing more is to be begun.
+    boolean isFull() {
+        return store.isFull();
+    }
+
+    /// Writes a message that the account received.
+    ///
+    /// @param stamped with its stanza-id
+    void received(
+            Account account,
+            long id,
+            Stanza stamped,
+            SessionEvent.Inbound inbound,
+            boolean archived,
+            Consumer<Outcome> then) {
+        Origin known = inbound.origin();
+        Origin origin = known == null ? new Origin(ownStream, ++ownNumber) : known;
+        Jid from = stamped.from();
+        Jid peer = from == null ? account.jid() : from.bare();
+        append(account, id, peer, Direction.RECEIVED, archived, origin, inbound.retry(), stamped, then);
+    }
+
+    /// Writes a message that the account sent.
+    void sent(Account account, long id, Stanza message, Jid to, Origin origin, boolean retry, Consumer<Outcome> then) {
+        append(account, id, to.bare(), Direction.SENT, true, origin, retry, message, then);
+    }
+
+    private void append(
+            Account account,
+            long id,
+            Jid peer,
+            Direction direction,
+            boolean archived,
+            Origin origin,
+            boolean retry,
+            Stanza stanza,
+            Consumer<Outcome> then) {
+        AccountLog log = account.log;
+        LogRequest.Entry entry = new LogRequest.Entry(
+                account.jid(),
+                log.epoch(),
+                id,
+                clock.instant(),
+                peer,
+                direction,
+                archived,
+                origin,
+                retry,
+                log.mark(),
+                stanza);
+        store.append(account, entry, then);
+    }
+}

@@ -1,0 +1,167 @@
+package im.stanzabus.session;
+
+import im.stanzabus.bus.Addresses;
+import im.stanzabus.bus.Bus;
+import im.stanzabus.cluster.SlotKeeper;
+import im.stanzabus.cluster.SlotTenant;
+import im.stanzabus.launcher.ServiceContext;
+import im.stanzabus.launcher.VirtualHost;
+import im.stanzabus.session.iq.IqProcessor;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The parts of one partition, wired. Confined to its context.
+final class Partition {
+    final Accounts accounts = new Accounts();
+    final Outgoing outgoing;
+    final DeliveredMarks marks;
+    final SessionMetrics metrics;
+    final Gateways gateways;
+    final SlotKeeper keeper;
+    final Sessions sessions;
+    final SlotGate gate;
+    private final StreamReports reports;
+    private final Detached detached;
+    private final Reannouncements reannouncements;
+    private final Tenant tenant = new Tenant();
+
+    Partition(
+            ServiceContext services,
+            SessionConfig config,
+            int number,
+            Context context,
+            List<IqProcessor> processors,
+            AnonymousAccounts anonymous,
+            InstantSource clock) {
+        Bus bus = services.bus();
+        String address = Addresses.at(Addresses.sessions(number), bus.self());
+        keeper = new SlotKeeper(bus, context, services.slots(), services.leases(), address, tenant);
+        HostStanzas hosts = new HostStanzas();
+        outgoing = new Outgoing(bus, context, address);
+        Post post = new Post(bus, context, address, services.router(), outgoing, hosts::handle);
+        RosterClient rosters = new RosterClient(bus);
+        AccountLoader loader = new AccountLoader(bus, rosters, anonymous, keeper::epoch);
+
+        // messages
+        marks = new DeliveredMarks(bus);
+        MessageStore store = new MessageStore(bus, context, this::stale);
+        MessageArchive archive = new MessageArchive(store, archivingHosts(services), clock);
+        Carbons carbons = new Carbons(post);
+        RecentOrigins recent = new RecentOrigins();
+        MessageDelivery messages = new MessageDelivery(post, archive, carbons, recent);
+        OfflineDeliveries offline = new OfflineDeliveries(bus, post, messages);
+        Loading loading = new Loading(context.owner(), loader, post, offline, this::stale);
+
+        // presence and IQs
+        Departures departures = new Departures(bus, post, clock);
+        PresenceDelivery presence = new PresenceDelivery(post, departures, offline);
+        Subscriptions subscriptions = new Subscriptions(rosters, post, presence);
+        IqAnswers iqAnswers = new IqAnswers(bus, post, services.services(), processors, loading::preferences);
+        hosts.wire(post, iqAnswers);
+        List<OwnIq> ownIqs = ownIqs(bus, rosters, subscriptions, post, presence);
+        ClientStanzas clientStanzas =
+                new ClientStanzas(post, presence, subscriptions, carbons, archive, iqAnswers, ownIqs);
+        reannouncements = new Reannouncements(bus, address, keeper::epoch);
+        InboundStanzas inboundStanzas =
+                new InboundStanzas(post, messages, presence, subscriptions, iqAnswers, recent, reannouncements);
+
+        // streams
+        Undelivered undelivered = new Undelivered(post, messages);
+        StreamEnds ends = new StreamEnds(accounts, post, departures, undelivered, offline, marks, anonymous);
+        detached = new Detached(ends);
+        ClientStreams streams = new ClientStreams(post, clientStanzas, ends, detached, marks, reannouncements);
+        Resumption resumption = new Resumption(post, streams, offline, services.metrics(), number);
+        reports = new StreamReports(context, post::tell, config.resumptionQueue(), resumption::goOn, ends::tooSlow);
+        Announcements announcements = new Announcements(accounts, post, reports, detached, streams, presence, offline);
+
+        // accounts
+        Binding binding = new Binding(config, post, ends, reports);
+        AccountEvents events =
+                new AccountEvents(post, binding, streams, resumption, announcements, inboundStanzas, departures);
+        sessions = new Sessions(accounts, events, loading, marks, reannouncements);
+        gate = new SlotGate(
+                address,
+                services.slots(),
+                keeper::holds,
+                keeper::isOpen,
+                keeper::epoch,
+                accounts,
+                sessions,
+                announcements,
+                outgoing);
+        tenant.tenancy = new Tenancy(context.owner(), accounts, gate, sessions, loading, outgoing, marks, post);
+        gateways = new Gateways(bus.membership().view(), accounts, sessions::handle);
+        metrics = new SessionMetrics(services.metrics(), number, accounts, outgoing, store);
+    }
+
+    private static List<OwnIq> ownIqs(
+            Bus bus, RosterClient rosters, Subscriptions subscriptions, Post post, PresenceDelivery presence) {
+        return List.of(
+                new RosterIq(bus, rosters, subscriptions), // RFC 6121 section 2
+                new BlockingIq(rosters, post, presence), // XEP-0191
+                new CarbonsIq()); // XEP-0280
+    }
+
+    private static Set<String> archivingHosts(ServiceContext services) {
+        return services.hosts().stream()
+                .filter(VirtualHost::archive)
+                .map(VirtualHost::domain)
+                .collect(Collectors.toSet());
+    }
+
+    /// The log says that somebody else owns the account.
+    private void stale(Account account) {
+        if (!account.isDropped()) {
+            keeper.suspect();
+            // if it is ours after all, its clients are to be known again
+            account.resources().forEach(resource -> reannouncements.want(resource.connection(), account.slot));
+            sessions.drop(account);
+            outgoing.forget(account::equals);
+        }
+    }
+
+    /// What is done every second.
+    void sweep() {
+        reports.sweep();
+        detached.sweep();
+        outgoing.sweep();
+        reannouncements.sweep();
+    }
+
+    /// Stands for the tenancy, which needs the keeper that calls it.
+    private static final class Tenant implements SlotTenant {
+        private @Nullable Tenancy tenancy;
+
+        private SlotTenant wired() {
+            if (tenancy == null) {
+                throw new IllegalStateException("not wired");
+            }
+            return tenancy;
+        }
+
+        @Override
+        public void claimed(Set<Integer> slots) {
+            wired().claimed(slots);
+        }
+
+        @Override
+        public void opened(Set<Integer> slots) {
+            wired().opened(slots);
+        }
+
+        @Override
+        public Future<Void> closing(Set<Integer> slots) {
+            return wired().closing(slots);
+        }
+
+        @Override
+        public void lost(Set<Integer> slots) {
+            wired().lost(slots);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package im.stanzabus.session;
+
+import im.stanzabus.bus.Origin;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+
+/// Where the last messages came in that were delivered without being in the log: one that is sent again is
+/// recognised. Confined to the partition's context.
+final class RecentOrigins {
+    private static final int MOST = 50_000;
+
+    private final Set<Origin> known = new HashSet<>();
+    private final Queue<Origin> inOrder = new ArrayDeque<>();
+
+    void add(Origin origin) {
+        if (known.add(origin)) {
+            inOrder.add(origin);
+            if (inOrder.size() > MOST) {
+                known.remove(inOrder.remove());
+            }
+        }
+    }
+
+    boolean contains(Origin origin) {
+        return known.contains(origin);
+    }
+}

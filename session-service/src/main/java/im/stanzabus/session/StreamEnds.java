@@ -1,0 +1,69 @@
+package im.stanzabus.session;
+
+import im.stanzabus.bus.ConnectionEvent;
+import im.stanzabus.stanza.StreamError;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Streams that are over: the resource goes away for everybody, and what its client has not got finds
+/// another way. Confined to the partition's context.
+final class StreamEnds {
+    private final Accounts accounts;
+    private final Post post;
+    private final Departures departures;
+    private final Undelivered undelivered;
+    private final OfflineDeliveries offline;
+    private final DeliveredMarks marks;
+    private final AnonymousAccounts anonymous;
+
+    StreamEnds(
+            Accounts accounts,
+            Post post,
+            Departures departures,
+            Undelivered undelivered,
+            OfflineDeliveries offline,
+            DeliveredMarks marks,
+            AnonymousAccounts anonymous) {
+        this.accounts = accounts;
+        this.post = post;
+        this.departures = departures;
+        this.undelivered = undelivered;
+        this.offline = offline;
+        this.marks = marks;
+        this.anonymous = anonymous;
+    }
+
+    /// The stream is over, and its gateway knows.
+    void gone(Resource resource) {
+        Account account = resource.account;
+        if (resource.isGone()) {
+            return;
+        }
+        List<Outbound.Unconfirmed> rest = resource.outbound.unconfirmed();
+        departures.gone(account, resource);
+        if (account.anonymous && account.resources().isEmpty()) {
+            account.removed = true;
+            accounts.remove(account);
+            anonymous.forget(account.jid());
+        }
+        undelivered.redeliver(account, rest);
+        offline.start(account);
+        if (account.resources().isEmpty()) {
+            marks.moved(account);
+            marks.flush(account::equals);
+        }
+    }
+
+    /// The stream is over, and its gateway is told.
+    ///
+    /// @param error null to end it without one
+    void end(Resource resource, @Nullable StreamError error) {
+        gone(resource);
+        post.tell(new ConnectionEvent.Disconnect(resource.connection(), error));
+    }
+
+    /// The client has not taken what it was sent for too long.
+    void tooSlow(Resource resource) {
+        end(resource, StreamError.of(StreamError.Condition.RESOURCE_CONSTRAINT, "too much waits for this connection"));
+    }
+}

@@ -1,0 +1,124 @@
+package im.stanzabus.session;
+
+import im.stanzabus.bus.ConnectionEvent;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What gateways are told of the state of their streams, once per turn of the event loop: what to keep for
+/// the next owner, and which stanzas are safe. Managed streams hear of safe stanzas at once, as their
+/// clients wait for it; others when many are, or after a second. Confined to the partition's context.
+final class StreamReports {
+    private static final int HANDLED_EVERY = 32;
+
+    private final Context context;
+    private final Consumer<ConnectionEvent> gateways;
+    private final int mostDetached;
+    private final int mostAttached;
+    private final Consumer<Resource> resumable;
+    private final Consumer<Resource> tooSlow;
+    private List<Resource> touched = new ArrayList<>();
+    private List<Resource> late = new ArrayList<>();
+
+    /// What is to be told of one resource.
+    static final class Notes {
+        private boolean touched;
+        private boolean late;
+        boolean stateChanged;
+        long handledTold;
+    }
+
+    /// @param most how many stanzas may wait for a client that is away
+    /// @param resumable told of a stream that is wanted elsewhere when something of it is done
+    /// @param tooSlow ends a stream whose client does not take what it is sent
+    StreamReports(
+            Context context,
+            Consumer<ConnectionEvent> gateways,
+            int most,
+            Consumer<Resource> resumable,
+            Consumer<Resource> tooSlow) {
+        this.context = context;
+        this.gateways = gateways;
+        this.mostDetached = most;
+        this.mostAttached = most * 10;
+        this.resumable = resumable;
+        this.tooSlow = tooSlow;
+    }
+
+    /// Something of the resource has changed in this turn.
+    void touch(Resource resource) {
+        if (!resource.notes.touched) {
+            resource.notes.touched = true;
+            touched.add(resource);
+            if (touched.size() == 1) {
+                context.runOnContext(_ -> endOfTurn());
+            }
+        }
+    }
+
+    /// More waits for the client than before.
+    void queued(Resource resource) {
+        if (isTooSlow(resource)) {
+            touch(resource);
+        }
+    }
+
+    /// Tells at once whatever a resource's gateway was not told yet.
+    void flush(Resource resource) {
+        state(resource);
+        handled(resource, true);
+    }
+
+    /// Tells what was put off. Called every second.
+    void sweep() {
+        List<Resource> due = late;
+        late = new ArrayList<>();
+        for (Resource resource : due) {
+            resource.notes.late = false;
+            handled(resource, true);
+        }
+    }
+
+    private void endOfTurn() {
+        List<Resource> due = touched;
+        touched = new ArrayList<>();
+        for (Resource resource : due) {
+            resource.notes.touched = false;
+            state(resource);
+            handled(resource, resource.management() != null);
+            if (resource.resuming != null) {
+                resumable.accept(resource);
+            }
+            if (!resource.isGone() && isTooSlow(resource)) {
+                tooSlow.accept(resource);
+            }
+        }
+    }
+
+    private boolean isTooSlow(Resource resource) {
+        return resource.outbound.isTooLarge(resource.isAttached() ? mostAttached : mostDetached);
+    }
+
+    private void state(Resource resource) {
+        if (resource.notes.stateChanged && !resource.isGone()) {
+            resource.notes.stateChanged = false;
+            gateways.accept(new ConnectionEvent.Remember(resource.connection(), resource.state()));
+        }
+    }
+
+    private void handled(Resource resource, boolean now) {
+        Notes notes = resource.notes;
+        long upTo = resource.progress.upTo();
+        if (upTo <= notes.handledTold || resource.account.isDropped()) {
+            return;
+        }
+        if (now || upTo - notes.handledTold >= HANDLED_EVERY) {
+            notes.handledTold = upTo;
+            gateways.accept(new ConnectionEvent.Handled(resource.connection(), upTo));
+        } else if (!notes.late) {
+            notes.late = true;
+            late.add(resource);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package im.stanzabus.session;
+
+import im.stanzabus.bus.Member;
+import im.stanzabus.bus.Membership;
+import im.stanzabus.bus.NodeId;
+import im.stanzabus.bus.ServiceDescriptor;
+import im.stanzabus.bus.View;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/// Processes that a test lets come and go; all of them are in this JVM.
+final class StagedMembership implements Membership {
+    private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<NodeId, Set<String>> names = new LinkedHashMap<>();
+    private final NodeId main;
+    private volatile NodeId self;
+    private volatile View view;
+    private volatile List<ServiceDescriptor> services = List.of();
+
+    StagedMembership(NodeId main) {
+        this.main = main;
+        self = main;
+        names.put(main, new HashSet<>());
+        view = new View(List.of(new Member(main, "test", List.of(), Set.of(), false)));
+    }
+
+    /// Does something as if in another process.
+    synchronized void as(NodeId node, Runnable what) {
+        self = node;
+        try {
+            names.putIfAbsent(node, new HashSet<>());
+            what.run();
+        } finally {
+            self = main;
+        }
+        names.get(node).add("c2s.0");
+        publish();
+    }
+
+    /// A process is gone.
+    void died(NodeId node) {
+        synchronized (this) {
+            names.remove(node);
+        }
+        publish();
+    }
+
+    @Override
+    public NodeId self() {
+        return self;
+    }
+
+    @Override
+    public View view() {
+        return view;
+    }
+
+    @Override
+    public Runnable listen(Consumer<View> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void offer(String name) {
+        synchronized (this) {
+            names.get(main).add(name);
+        }
+        publish();
+    }
+
+    @Override
+    public void retract(String name) {
+        synchronized (this) {
+            names.get(main).remove(name);
+        }
+        publish();
+    }
+
+    private synchronized void publish() {
+        view = new View(names.entrySet().stream()
+                .map(entry -> new Member(entry.getKey(), "test", services, entry.getValue(), false))
+                .toList());
+        listeners.forEach(listener -> listener.accept(view));
+    }
+
+    @Override
+    public void announce(ServiceDescriptor descriptor) {
+        services = List.of(descriptor);
+        publish();
+    }
+
+    @Override
+    public void withdraw(ServiceDescriptor descriptor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void leaving() {
+        throw new UnsupportedOperationException();
+    }
+}
