@@ -1,24 +1,24 @@
 #!/bin/bash
 # Stanzabus for the performance lab: stanzabus.sh start | stop | pid | port | version | clean
-# STANZABUS_HOME is the checkout, built (./stanzabus version builds it). MAM=0|1, STANZABUS_PROCESSES=1|3: all services in
+# STANZABUS_HOME is the checkout, built (./stanzabus version builds it). MAM=0|1, PROCESSES=1|3: all services in
 # one process, or the gateway, the session manager and the rest in three.
 . "$(dirname "$0")/../env.sh"
 STANZABUS_PORT=${STANZABUS_PORT:-21525}
-STANZABUS_PROCESSES=${STANZABUS_PROCESSES:-1}
+PROCESSES=${PROCESSES:-1}
 DIR=$LAB_WORK/stanzabus
 
 # One process with its own data folder: run NAME CLUSTER-PORT SERVICE...
 run() {
   local name=$1 bus=$2
   shift 2
-  STANZABUS_DATA=$DIR/data-$name STANZABUS_CLUSTER_PORT=$bus \
+  STANZABUS_DATA=$DIR/data-$name STANZABUS_CLUSTER_PORT=$bus exec \
     "$STANZABUS_HOME/stanzabus" run --config "$DIR/stanzabus.yaml" "$@" > "$DIR/$name.log" 2>&1 < /dev/null
 }
 
 # All processes as children of one, which the lab measures and stops.
 run_all() {
   trap 'kill $(jobs -p) 2>/dev/null; wait' TERM
-  if [ "$STANZABUS_PROCESSES" = 1 ]; then
+  if [ "$PROCESSES" = 1 ]; then
     run all 0 &
   else
     run services 25701 auth-service roster-service offline-service profile-service &
@@ -50,7 +50,7 @@ database:
   tls: off
 http:
   port: 0
-$([ "$STANZABUS_PROCESSES" = 1 ] || cat <<CLUSTER
+$([ "$PROCESSES" = 1 ] || cat <<CLUSTER
 cluster:
   join: seeds
   seeds: ["127.0.0.1:25701", "127.0.0.1:25702", "127.0.0.1:25703"]
