@@ -43,7 +43,7 @@ final class ClientStreams {
             return null; // another connection has taken the resource, or its announcement was lost
         }
         long number = from.number();
-        if (!begin(client, number, from.retry())) {
+        if (!begin(client, number)) {
             return null;
         }
         Future<?> awaited = stanzas.handle(account, client, from);
@@ -60,7 +60,7 @@ final class ClientStreams {
         Resource client = account.resource(answered.client(), answered.connection());
         if (client == null) {
             reannouncements.want(answered.connection(), account.slot);
-        } else if (begin(client, answered.number(), answered.retry())) {
+        } else if (begin(client, answered.number())) {
             if (answered.answer() != null) {
                 post.deliver(client, answered.answer());
             }
@@ -78,7 +78,7 @@ final class ClientStreams {
     }
 
     /// @return false for a stanza that was begun before, or is not to be begun here
-    private boolean begin(Resource client, long number, boolean retry) {
+    private boolean begin(Resource client, long number) {
         if (client.resuming != null) {
             return false; // the client has left the connection, and will send it again
         }
@@ -86,8 +86,8 @@ final class ClientStreams {
         if (number <= begun) {
             return false;
         }
-        if (number > begun + 1 && !retry) {
-            // one before it was lost on the bus: both come again, in order
+        if (number > begun + 1) {
+            // one before it was lost on the bus, also when it was sent again: all come again, in order
             reannouncements.want(client.connection(), client.account.slot);
             return false;
         }

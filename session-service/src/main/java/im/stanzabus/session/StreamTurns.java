@@ -8,7 +8,7 @@ import java.util.Map;
 /// that may be here already: an owner that was frozen sends late what its successor has sent meanwhile.
 /// Confined to the partition's context.
 final class StreamTurns {
-    private static final int MOST = 64;
+    private static final int MOST = 2_048;
 
     private final Map<Long, Long> highest = new LinkedHashMap<>(4, 0.75f, true) {
         private static final long serialVersionUID = 1L;
