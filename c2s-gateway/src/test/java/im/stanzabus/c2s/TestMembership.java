@@ -4,12 +4,12 @@ import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Membership;
 import im.stanzabus.bus.NodeId;
-import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// A process that is alone, or believes that there is another one with a gateway.
 final class TestMembership implements Membership {
@@ -39,27 +39,7 @@ final class TestMembership implements Membership {
     }
 
     @Override
-    public void offer(String name) {
-        local.offer(name);
-    }
-
-    @Override
-    public void retract(String name) {
-        local.retract(name);
-    }
-
-    @Override
-    public void announce(ServiceDescriptor descriptor) {
-        local.announce(descriptor);
-    }
-
-    @Override
-    public void withdraw(ServiceDescriptor descriptor) {
-        local.withdraw(descriptor);
-    }
-
-    @Override
-    public void leaving() {
-        local.leaving();
+    public void change(UnaryOperator<Member> change) {
+        local.change(change);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// Processes that a test lets come and go; all of them are in this JVM.
 final class StagedMembership implements Membership {
@@ -67,17 +68,11 @@ final class StagedMembership implements Membership {
     }
 
     @Override
-    public void offer(String name) {
+    public void change(UnaryOperator<Member> change) {
         synchronized (this) {
-            names.get(main).add(name);
-        }
-        publish();
-    }
-
-    @Override
-    public void retract(String name) {
-        synchronized (this) {
-            names.get(main).remove(name);
+            Member after = change.apply(new Member(main, "test", services, names.get(main), false));
+            services = after.services();
+            names.put(main, new HashSet<>(after.names()));
         }
         publish();
     }
@@ -87,21 +82,5 @@ final class StagedMembership implements Membership {
                 .map(entry -> new Member(entry.getKey(), "test", services, entry.getValue(), false))
                 .toList());
         listeners.forEach(listener -> listener.accept(view));
-    }
-
-    @Override
-    public void announce(ServiceDescriptor descriptor) {
-        services = List.of(descriptor);
-        publish();
-    }
-
-    @Override
-    public void withdraw(ServiceDescriptor descriptor) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void leaving() {
-        throw new UnsupportedOperationException();
     }
 }

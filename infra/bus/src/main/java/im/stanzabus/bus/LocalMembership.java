@@ -1,7 +1,5 @@
 package im.stanzabus.bus;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,51 +34,9 @@ public final class LocalMembership implements Membership {
     }
 
     @Override
-    public void offer(String name) {
-        change(me -> {
-            Set<String> names = new HashSet<>(me.names());
-            names.add(name);
-            return new Member(me.node(), me.version(), me.services(), names, me.leaving());
-        });
-    }
-
-    @Override
-    public void retract(String name) {
-        change(me -> {
-            Set<String> names = new HashSet<>(me.names());
-            names.remove(name);
-            return new Member(me.node(), me.version(), me.services(), names, me.leaving());
-        });
-    }
-
-    @Override
-    public void announce(ServiceDescriptor descriptor) {
-        change(me -> {
-            List<ServiceDescriptor> services = new ArrayList<>(me.services());
-            if (!services.contains(descriptor)) {
-                services.add(descriptor);
-            }
-            return new Member(me.node(), me.version(), services, me.names(), me.leaving());
-        });
-    }
-
-    @Override
-    public void withdraw(ServiceDescriptor descriptor) {
-        change(me -> {
-            List<ServiceDescriptor> services = new ArrayList<>(me.services());
-            services.remove(descriptor);
-            return new Member(me.node(), me.version(), services, me.names(), me.leaving());
-        });
-    }
-
-    @Override
-    public void leaving() {
-        change(me -> new Member(me.node(), me.version(), me.services(), me.names(), true));
-    }
-
-    private synchronized void change(UnaryOperator<Member> operator) {
+    public synchronized void change(UnaryOperator<Member> change) {
         Member before = view.members().getFirst();
-        Member after = operator.apply(before);
+        Member after = change.apply(before);
         if (!after.equals(before)) {
             View changed = new View(List.of(after));
             view = changed;

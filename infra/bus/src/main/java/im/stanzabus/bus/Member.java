@@ -1,5 +1,7 @@
 package im.stanzabus.bus;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -15,5 +17,36 @@ public record Member(NodeId node, String version, List<ServiceDescriptor> servic
     public Member {
         services = List.copyOf(services);
         names = Set.copyOf(names);
+    }
+
+    Member withName(String name) {
+        Set<String> more = new HashSet<>(names);
+        more.add(name);
+        return new Member(node, version, services, more, leaving);
+    }
+
+    Member withoutName(String name) {
+        Set<String> fewer = new HashSet<>(names);
+        fewer.remove(name);
+        return new Member(node, version, services, fewer, leaving);
+    }
+
+    Member withService(ServiceDescriptor descriptor) {
+        if (services.contains(descriptor)) {
+            return this;
+        }
+        List<ServiceDescriptor> more = new ArrayList<>(services);
+        more.add(descriptor);
+        return new Member(node, version, more, names, leaving);
+    }
+
+    Member withoutService(ServiceDescriptor descriptor) {
+        List<ServiceDescriptor> fewer = new ArrayList<>(services);
+        fewer.remove(descriptor);
+        return new Member(node, version, fewer, names, leaving);
+    }
+
+    Member aboutToLeave() {
+        return new Member(node, version, services, names, true);
     }
 }

@@ -1,6 +1,7 @@
 package im.stanzabus.bus;
 
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// Who is on the bus, and what this process offers there. Safe from any thread.
 public interface Membership {
@@ -14,18 +15,33 @@ public interface Membership {
     /// @return takes the listener away again
     Runnable listen(Consumer<View> listener);
 
+    /// Makes known what this process offers from now on.
+    ///
+    /// @param change gives this process's entry of the view as it is to be
+    void change(UnaryOperator<Member> change);
+
     /// Makes known that this process serves a name.
-    void offer(String name);
+    default void offer(String name) {
+        change(me -> me.withName(name));
+    }
 
     /// Takes that back.
-    void retract(String name);
+    default void retract(String name) {
+        change(me -> me.withoutName(name));
+    }
 
     /// Makes a service of this process known.
-    void announce(ServiceDescriptor descriptor);
+    default void announce(ServiceDescriptor descriptor) {
+        change(me -> me.withService(descriptor));
+    }
 
     /// Takes that back.
-    void withdraw(ServiceDescriptor descriptor);
+    default void withdraw(ServiceDescriptor descriptor) {
+        change(me -> me.withoutService(descriptor));
+    }
 
     /// Makes known that this process is about to stop.
-    void leaving();
+    default void leaving() {
+        change(Member::aboutToLeave);
+    }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// A membership whose other members come and go as a test says.
 final class FakeMembership implements Membership {
@@ -56,27 +57,7 @@ final class FakeMembership implements Membership {
     }
 
     @Override
-    public void offer(String name) {
-        me.offer(name);
-    }
-
-    @Override
-    public void retract(String name) {
-        me.retract(name);
-    }
-
-    @Override
-    public void announce(ServiceDescriptor descriptor) {
-        me.announce(descriptor);
-    }
-
-    @Override
-    public void withdraw(ServiceDescriptor descriptor) {
-        me.withdraw(descriptor);
-    }
-
-    @Override
-    public void leaving() {
-        me.leaving();
+    public void change(UnaryOperator<Member> change) {
+        me.change(change);
     }
 }

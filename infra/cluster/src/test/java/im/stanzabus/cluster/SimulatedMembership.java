@@ -3,7 +3,6 @@ package im.stanzabus.cluster;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Membership;
 import im.stanzabus.bus.NodeId;
-import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,25 +11,23 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// Who one simulated process believes is there.
 final class SimulatedMembership implements Membership {
-    private final NodeId self;
-    private final Set<String> names;
     private final Map<String, Member> members = new TreeMap<>();
     private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
     private View view;
-    private boolean leaving;
+    private Member me;
 
     SimulatedMembership(NodeId self, Set<String> names) {
-        this.self = self;
-        this.names = names;
-        members.put(self.name(), me());
+        me = new Member(self, "test", List.of(), names, false);
+        members.put(self.name(), me);
         view = new View(List.copyOf(members.values()));
     }
 
     Member me() {
-        return new Member(self, "test", List.of(), names, leaving);
+        return me;
     }
 
     void see(Member member) {
@@ -53,7 +50,7 @@ final class SimulatedMembership implements Membership {
 
     @Override
     public NodeId self() {
-        return self;
+        return me.node();
     }
 
     @Override
@@ -68,28 +65,8 @@ final class SimulatedMembership implements Membership {
     }
 
     @Override
-    public void leaving() {
-        leaving = true;
-        see(me());
-    }
-
-    @Override
-    public void offer(String name) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void retract(String name) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void announce(ServiceDescriptor descriptor) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void withdraw(ServiceDescriptor descriptor) {
-        throw new UnsupportedOperationException();
+    public void change(UnaryOperator<Member> change) {
+        me = change.apply(me);
+        see(me);
     }
 }

@@ -12,12 +12,10 @@ import com.hazelcast.core.LifecycleEvent;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Membership;
 import im.stanzabus.bus.NodeId;
-import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.View;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -123,46 +121,10 @@ public final class HazelcastMembership implements Membership {
     }
 
     @Override
-    public void offer(String name) {
-        change(me -> {
-            Set<String> names = new HashSet<>(me.names());
-            names.add(name);
-            return new Member(me.node(), me.version(), me.services(), names, me.leaving());
-        });
-    }
-
-    @Override
-    public void retract(String name) {
-        change(me -> {
-            Set<String> names = new HashSet<>(me.names());
-            names.remove(name);
-            return new Member(me.node(), me.version(), me.services(), names, me.leaving());
-        });
-    }
-
-    @Override
-    public void announce(ServiceDescriptor descriptor) {
-        change(me -> {
-            List<ServiceDescriptor> services = new ArrayList<>(me.services());
-            if (!services.contains(descriptor)) {
-                services.add(descriptor);
-            }
-            return new Member(me.node(), me.version(), services, me.names(), me.leaving());
-        });
-    }
-
-    @Override
-    public void withdraw(ServiceDescriptor descriptor) {
-        change(me -> {
-            List<ServiceDescriptor> services = new ArrayList<>(me.services());
-            services.remove(descriptor);
-            return new Member(me.node(), me.version(), services, me.names(), me.leaving());
-        });
-    }
-
-    @Override
-    public void leaving() {
-        change(me -> new Member(me.node(), me.version(), me.services(), me.names(), true));
+    public void change(UnaryOperator<Member> change) {
+        if (announcements.change(change)) {
+            exchangeSoon();
+        }
     }
 
     /// Leaves the cluster in good order; blocks for some seconds at most. The Vert.x on it must be closed.
@@ -187,12 +149,6 @@ public final class HazelcastMembership implements Membership {
     private static void cancel(@Nullable ScheduledFuture<?> task) {
         if (task != null) {
             task.cancel(false);
-        }
-    }
-
-    private void change(UnaryOperator<Member> change) {
-        if (announcements.change(change)) {
-            exchangeSoon();
         }
     }
 

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Membership;
 import im.stanzabus.bus.NodeId;
-import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.View;
 import im.stanzabus.storage.Database;
 import im.stanzabus.storage.DatabaseConfig;
@@ -21,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,27 +74,7 @@ class NodeHeartbeatTest {
         }
 
         @Override
-        public void offer(String name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void retract(String name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void announce(ServiceDescriptor descriptor) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void withdraw(ServiceDescriptor descriptor) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void leaving() {
+        public void change(UnaryOperator<Member> change) {
             throw new UnsupportedOperationException();
         }
     }
