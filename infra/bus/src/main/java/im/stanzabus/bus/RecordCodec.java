@@ -13,10 +13,8 @@ public final class RecordCodec implements MessageCodec<BusMessage, BusMessage> {
 
     @Override
     public void encodeToWire(Buffer buffer, BusMessage message) {
-        WireOutput out = new WireOutput();
-        new RecordWriter(out).write(message);
         buffer.appendByte(VERSION);
-        out.appendTo(buffer);
+        RecordWriter.ofThread().write(message, buffer);
     }
 
     @Override

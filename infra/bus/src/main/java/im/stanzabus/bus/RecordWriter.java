@@ -3,6 +3,7 @@ package im.stanzabus.bus;
 import im.stanzabus.stanza.ElementName;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Payload;
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,16 +15,45 @@ import org.jspecify.annotations.Nullable;
 /// those that were written in full; a class with the number of its components, so that a reader who knows
 /// other ones, or not the class, finds the end.
 final class RecordWriter {
-    private final WireOutput out;
-    private final Map<Jid, Integer> jids = new HashMap<>();
-    private final Map<Object, Integer> constants = new HashMap<>();
-    private final Map<Class<?>, Integer> classes = new HashMap<>();
+    private static final ThreadLocal<RecordWriter> OF_THREAD = ThreadLocal.withInitial(RecordWriter::new);
 
-    RecordWriter(WireOutput out) {
-        this.out = out;
+    /// What was written in full of a message with more than this is not worth clearing for the next one.
+    private static final int MOST_KEPT = 64;
+
+    private final WireOutput out = new WireOutput();
+    private Map<Jid, Integer> jids = new HashMap<>();
+    private Map<Object, Integer> constants = new HashMap<>();
+    private Map<Class<?>, Integer> classes = new HashMap<>();
+
+    private RecordWriter() {}
+
+    /// The one that this thread uses for each of its messages.
+    static RecordWriter ofThread() {
+        return OF_THREAD.get();
     }
 
-    void write(@Nullable Object value) {
+    /// Appends a whole message.
+    void write(BusMessage message, Buffer buffer) {
+        try {
+            write(message);
+            out.appendTo(buffer);
+        } finally {
+            out.clear();
+            jids = cleared(jids);
+            constants = cleared(constants);
+            classes = cleared(classes);
+        }
+    }
+
+    static <K> Map<K, Integer> cleared(Map<K, Integer> places) {
+        if (places.size() > MOST_KEPT) {
+            return new HashMap<>();
+        }
+        places.clear();
+        return places;
+    }
+
+    private void write(@Nullable Object value) {
         switch (value) {
             case null -> out.tag(WireTag.NULL);
             case Boolean bool -> out.tag(bool ? WireTag.TRUE : WireTag.FALSE);

@@ -1,6 +1,5 @@
 package im.stanzabus.bus;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +65,7 @@ final class WireInput {
             return texts.get(reference - 1);
         }
         int size = count();
-        String text = new String(bytes, position, size, StandardCharsets.UTF_8);
+        String text = RecentTexts.text(bytes, position, size);
         position += size;
         if (text.length() <= WireOutput.LONGEST_SHARED) {
             texts.add(text);

@@ -1,5 +1,6 @@
 package im.stanzabus.bus;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +16,7 @@ final class WireNames {
     private static final int MAX_LOGGED = 1_000;
 
     private static final Map<String, RecordShape> SHAPES = new ConcurrentHashMap<>();
-    private static final Map<String, Enum<?>> CONSTANTS = new ConcurrentHashMap<>();
+    private static final Map<String, Map<String, Enum<?>>> CONSTANTS = new ConcurrentHashMap<>();
     private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
 
     private WireNames() {}
@@ -31,22 +32,29 @@ final class WireNames {
     }
 
     static Optional<Enum<?>> constant(String className, String name) {
-        String key = className + '.' + name;
-        Enum<?> known = CONSTANTS.get(key);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Optional<Class<?>> type = find(className);
-        if (type.isPresent() && type.get().isEnum()) {
-            for (Object candidate : type.get().getEnumConstants()) {
-                if (candidate instanceof Enum<?> constant && constant.name().equals(name)) {
-                    CONSTANTS.put(key, constant);
-                    return Optional.of(constant);
-                }
+        Map<String, Enum<?>> constants = CONSTANTS.get(className);
+        if (constants == null) {
+            constants = find(className).map(WireNames::constants).orElse(Map.of());
+            if (!constants.isEmpty()) {
+                CONSTANTS.put(className, constants);
             }
         }
-        unknown(key);
-        return Optional.empty();
+        Enum<?> constant = constants.get(name);
+        if (constant == null) {
+            unknown(className + '.' + name);
+        }
+        return Optional.ofNullable(constant);
+    }
+
+    private static Map<String, Enum<?>> constants(Class<?> type) {
+        Map<String, Enum<?>> constants = new HashMap<>();
+        Object[] all = type.getEnumConstants();
+        for (Object one : all == null ? new Object[0] : all) {
+            if (one instanceof Enum<?> constant) {
+                constants.put(constant.name(), constant);
+            }
+        }
+        return Map.copyOf(constants);
     }
 
     static boolean isOurs(String className) {

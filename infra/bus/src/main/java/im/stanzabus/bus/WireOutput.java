@@ -12,8 +12,11 @@ final class WireOutput {
     /// Longer texts hardly come again.
     static final int LONGEST_SHARED = 256;
 
-    private final Map<String, Integer> texts = new HashMap<>();
-    private byte[] bytes = new byte[512];
+    private static final int FIRST_ROOM = 4_096;
+    private static final int MOST_ROOM_KEPT = 65_536;
+
+    private Map<String, Integer> texts = new HashMap<>();
+    private byte[] bytes = new byte[FIRST_ROOM];
     private int length;
 
     void tag(WireTag tag) {
@@ -67,5 +70,14 @@ final class WireOutput {
 
     void appendTo(Buffer buffer) {
         buffer.appendBytes(bytes, 0, length);
+    }
+
+    /// Makes ready for the next message.
+    void clear() {
+        length = 0;
+        texts = RecordWriter.cleared(texts);
+        if (bytes.length > MOST_ROOM_KEPT) {
+            bytes = new byte[FIRST_ROOM];
+        }
     }
 }
