@@ -9,13 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Brings the tables up to date. Flyway, with its lock against other processes, runs only when the history in the
-/// database differs from the bundled files: loading it and its JDBC driver costs more than everything else that opens a
-/// database.
+/// Brings the tables up to date; tables that a newer server has changed are taken as they are if that
+/// server says that they can be. Flyway, with its lock against other processes, runs only when the
+/// history in the database differs from the bundled files: loading it and its JDBC driver costs more than
+/// everything else that opens a database.
 final class Schema {
-    private static final String HISTORY = "SELECT version::int, checksum FROM flyway_schema_history"
+    private static final String HISTORY = "SELECT version::int, checksum, script FROM flyway_schema_history"
             + " WHERE success AND version IS NOT NULL ORDER BY installed_rank";
+    private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
     private static final String UNDEFINED_TABLE = "42P01";
 
     private Schema() {}
@@ -26,15 +30,38 @@ final class Schema {
             if (applied.equals(bundled)) {
                 return Future.succeededFuture();
             }
-            int known = bundled.getLast().version();
-            int newest = applied.stream().mapToInt(Migration::version).max().orElse(0);
-            if (newest > known) {
-                return Future.failedFuture(new DatabaseUnavailable("the " + config.place() + " has schema version "
-                        + newest + ", this server knows versions up to " + known
-                        + ": it was used by a newer Stanzabus"));
+            List<Migration> newer = newerThan(bundled.getLast().version(), applied);
+            String refusal = refusal(bundled.getLast().version(), newer);
+            if (!refusal.isEmpty()) {
+                return Future.failedFuture(new DatabaseUnavailable("the " + config.place() + refusal));
+            }
+            if (!newer.isEmpty()
+                    && applied.subList(0, applied.size() - newer.size()).equals(bundled)) {
+                LOG.info(
+                        "the {} has schema version {}; this server knows versions up to {} and can use it",
+                        config.place(),
+                        newer.getLast().version(),
+                        bundled.getLast().version());
+                return Future.succeededFuture();
             }
             return vertx.executeBlocking(() -> migrate(config));
         });
+    }
+
+    private static List<Migration> newerThan(int known, List<Migration> applied) {
+        return applied.stream().filter(migration -> migration.version() > known).toList();
+    }
+
+    /// Why a server that knows the versions up to this one cannot live with the newer ones; empty if it
+    /// can.
+    static String refusal(int known, List<Migration> newer) {
+        int needs = newer.stream().mapToInt(Migration::needs).max().orElse(0);
+        return needs <= known
+                ? ""
+                : " has schema version " + newer.getLast().version()
+                        + ", which a newer Stanzabus has made and which only"
+                        + " servers that know version " + needs + " can use; this one knows versions up to " + known
+                        + ": start a newer Stanzabus, or restore the backup from before the update";
     }
 
     private static Future<List<Migration>> applied(Pool pool) {
@@ -43,7 +70,7 @@ final class Schema {
                 .map(rows -> {
                     List<Migration> applied = new ArrayList<>();
                     for (Row row : rows) {
-                        applied.add(new Migration(row.getInteger(0), row.getInteger(1)));
+                        applied.add(Migration.of(row.getInteger(0), row.getInteger(1), row.getString(2)));
                     }
                     return applied;
                 })

@@ -57,21 +57,6 @@ class DatabaseTest {
     }
 
     @Test
-    void refusesASchemaOfANewerServer() {
-        DatabaseConfig config = await(TestDatabase.freshConfig(vertx));
-        Database database = await(Database.open(vertx, config));
-        await(database.pool()
-                .query("INSERT INTO flyway_schema_history SELECT 1000, '999', 'later', 'SQL', 'V999__later.sql', 1,"
-                        + " 'x', now(), 1, true")
-                .execute());
-        await(database.close());
-        assertThatThrownBy(() -> await(Database.open(vertx, config)))
-                .isInstanceOf(DatabaseUnavailable.class)
-                .hasMessageContaining("has schema version 999")
-                .hasMessageContaining("newer Stanzabus");
-    }
-
-    @Test
     void refusesAMigrationThatWasChangedAfterwards() {
         DatabaseConfig config = await(TestDatabase.freshConfig(vertx));
         Database database = await(Database.open(vertx, config));
