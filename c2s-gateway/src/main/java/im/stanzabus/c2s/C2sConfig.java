@@ -31,6 +31,7 @@ record C2sConfig(
         Timeouts timeouts,
         StreamManagement streamManagement,
         Duration drain) {
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(4);
 
     /// What TLS is to a stream that begins in plain text.
     enum StartTls {
@@ -145,6 +146,11 @@ record C2sConfig(
                 Timeouts.read(settings.section("timeouts")),
                 StreamManagement.read(settings.section("stream-management")),
                 settings.duration("drain", Duration.ofSeconds(5)));
+    }
+
+    /// How long it takes at most until all sockets are closed, if streams are ended over this time.
+    Duration closing(long drainMillis) {
+        return timeouts.close().plusMillis(drainMillis).plus(STOP_MARGIN);
     }
 
     /// Whether login is refused on a stream without TLS.

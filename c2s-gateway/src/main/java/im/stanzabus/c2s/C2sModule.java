@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,12 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
         return context.vertx()
                 .executeBlocking(() -> tls(config, context))
                 .compose(tls -> serve(config, context, Objects.requireNonNull(tls)));
+    }
+
+    /// Nothing is cut off that the configuration gives time to, and the name on the bus is given back after it.
+    @Override
+    public Duration stopLimit(C2sConfig config) {
+        return config.closing(config.drain().toMillis()).plusSeconds(1);
     }
 
     private static Future<RunningService> serve(C2sConfig config, ServiceContext context, Tls tls) {

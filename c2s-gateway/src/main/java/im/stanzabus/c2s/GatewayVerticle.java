@@ -26,7 +26,6 @@ final class GatewayVerticle extends VerticleBase {
     private static final long LONGEST_SWEEP_MILLIS = 5_000;
     private static final long SHORTEST_SWEEP_MILLIS = 20;
     private static final int SWEEPS_PER_TIMEOUT = 4;
-    private static final long STOP_MARGIN_MILLIS = 4_000;
 
     private final GatewayParts parts;
     private final String name;
@@ -107,7 +106,7 @@ final class GatewayVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         long drain = hasOthers() ? parts.config().drain().toMillis() : 0;
-        long patience = drain + parts.config().timeouts().close().toMillis() + STOP_MARGIN_MILLIS;
+        long patience = parts.config().closing(drain).toMillis();
         // closing a server ends its sockets after the patience, so the streams are ended meanwhile
         List<Future<Void>> closed = servers.stream()
                 .map(server -> server.shutdown(patience, TimeUnit.MILLISECONDS))

@@ -22,6 +22,14 @@ class C2sConfigTest {
     }
 
     @Test
+    void theLauncherWaitsForTheWholeDrain() {
+        C2sConfig config = read("c2s-gateway: {drain: 40 s, timeouts: {close: 3 s}}");
+
+        assertThat(config.closing(config.drain().toMillis())).isGreaterThan(Duration.ofSeconds(43));
+        assertThat(new C2sModule().stopLimit(config)).isGreaterThan(config.closing(40_000));
+    }
+
+    @Test
     void defaults() {
         assertThat(read("{}"))
                 .isEqualTo(new C2sConfig(

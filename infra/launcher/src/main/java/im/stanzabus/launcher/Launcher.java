@@ -72,6 +72,15 @@ public final class Launcher {
         ServerConfig.read(options.config(), options.modules());
     }
 
+    /// How long a process may take to stop, by its configuration.
+    ///
+    /// @throws ConfigException with every error in it
+    public static Duration stopLimit(LaunchOptions options) {
+        return ServerConfig.read(options.config(), options.modules())
+                .only(options.services())
+                .stopLimit();
+    }
+
     private RunningServer run() {
         try {
             return startAll();
@@ -175,7 +184,7 @@ public final class Launcher {
             return;
         }
         List<Future<ServiceModule.RunningService>> all = List.copyOf(starting.values());
-        stops.add(stage.title(), stage.stopLimit(), () -> stopServices(all));
+        stops.add(stage.title(), config.stopLimit(stage), () -> stopServices(all));
         @Nullable RuntimeException failure = null;
         for (Map.Entry<String, Future<ServiceModule.RunningService>> entry : starting.entrySet()) {
             try {

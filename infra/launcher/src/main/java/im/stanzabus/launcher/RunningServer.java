@@ -3,6 +3,7 @@ package im.stanzabus.launcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,6 +84,11 @@ public final class RunningServer {
     public String httpAddress() {
         String host = config.http().host();
         return "http://" + (host.contains(":") ? '[' + host + ']' : host) + ':' + port("http.port");
+    }
+
+    /// How long {@link #stop} may take.
+    public Duration stopLimit() {
+        return config.stopLimit();
     }
 
     /// Stops everything in good order: gateways, sessions, services, database. Completes when nothing is

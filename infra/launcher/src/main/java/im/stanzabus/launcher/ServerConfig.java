@@ -9,9 +9,11 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The whole configuration, checked.
 ///
@@ -27,6 +29,10 @@ record ServerConfig(
         ClusterConfig cluster,
         List<ConfiguredService<?>> services) {
 
+    /// What is not a service: listeners, the bus, the membership, the database. Each has a limit of its
+    /// own.
+    private static final Duration REST_STOP_LIMIT = Duration.ofSeconds(30);
+
     /// A service and what its section says.
     record ConfiguredService<C>(ServiceModule<C> module, C config) {
         static <C> ConfiguredService<C> read(ServiceModule<C> module, Settings settings) {
@@ -39,6 +45,10 @@ record ServerConfig(
 
         StartStage stage() {
             return StartStage.of(module.name());
+        }
+
+        Duration stopLimit() {
+            return module.stopLimit(config);
         }
 
         Future<ServiceModule.RunningService> start(ServiceContext context) {
@@ -83,6 +93,20 @@ record ServerConfig(
                     + " set cluster.join and a database that all processes share, or run all services");
         }
         return new ServerConfig(hosts, data, database, http, log, cluster, chosen);
+    }
+
+    /// How long the services of a stage take to stop at most.
+    Duration stopLimit(StartStage stage) {
+        return services.stream()
+                .filter(service -> service.stage() == stage)
+                .map(ConfiguredService::stopLimit)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    /// How long the process may take to stop.
+    Duration stopLimit() {
+        return Stream.of(StartStage.values()).map(this::stopLimit).reduce(REST_STOP_LIMIT, Duration::plus);
     }
 
     private static List<VirtualHost> hosts(Settings root) {

@@ -2,6 +2,7 @@ package im.stanzabus.launcher;
 
 import im.stanzabus.launcher.config.Settings;
 import io.vertx.core.Future;
+import java.time.Duration;
 
 /// A service as the launcher sees it. Implementations are named in
 /// `META-INF/services/im.stanzabus.launcher.ServiceModule` and found on the class path.
@@ -17,6 +18,11 @@ public interface ServiceModule<C> {
 
     /// Starts the service; completes when it is really ready to work.
     Future<RunningService> start(C config, ServiceContext context);
+
+    /// How long the service takes to stop at most; it is not waited for any longer.
+    default Duration stopLimit(C config) {
+        return Duration.ofSeconds(8);
+    }
 
     /// A service that has been started.
     interface RunningService {

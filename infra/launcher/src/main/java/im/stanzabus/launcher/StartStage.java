@@ -1,6 +1,5 @@
 package im.stanzabus.launcher;
 
-import java.time.Duration;
 import java.util.Locale;
 
 /// When a service starts: each stage when the one before is ready, all services of a stage at once.
@@ -19,11 +18,6 @@ enum StartStage {
             return GATEWAYS;
         }
         return service.equals("session-service") ? SESSIONS : SERVICES;
-    }
-
-    /// How long its services may take to stop: gateways move their clients, sessions hand their slots over.
-    Duration stopLimit() {
-        return this == GATEWAYS ? Duration.ofSeconds(10) : Duration.ofSeconds(8);
     }
 
     /// For messages.

@@ -4,6 +4,7 @@ import im.stanzabus.launcher.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.NetServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,6 +16,7 @@ final class FakeService implements ServiceModule<Integer> {
     private final List<String> diary;
     private Function<ServiceContext, Future<Void>> beforeStart = context -> Future.succeededFuture();
     private Future<Void> beforeStop = Future.succeededFuture();
+    private Duration stopLimit = Duration.ofSeconds(8);
 
     FakeService(String name, List<String> diary) {
         this.name = name;
@@ -35,6 +37,17 @@ final class FakeService implements ServiceModule<Integer> {
     FakeService stopsAfter(Promise<Void> promise) {
         beforeStop = promise.future();
         return this;
+    }
+
+    /// It is not waited for any longer when it stops.
+    FakeService stopsWithin(Duration limit) {
+        stopLimit = limit;
+        return this;
+    }
+
+    @Override
+    public Duration stopLimit(Integer config) {
+        return stopLimit;
     }
 
     @Override

@@ -71,6 +71,25 @@ class LauncherTest {
     }
 
     @Test
+    void servicesAreWaitedForAsLongAsTheySay() throws Exception {
+        FakeService hangs = new FakeService("c2s-gateway", diary)
+                .stopsAfter(Promise.promise())
+                .stopsWithin(Duration.ofMillis(100));
+        FakeService drains = new FakeService("session-service", diary).stopsWithin(Duration.ofMinutes(5));
+        RunningServer server = start(options("", hangs, drains, new FakeService("auth-service", diary)));
+        assertThat(server.stopLimit())
+                .isEqualTo(Launcher.stopLimit(options("", hangs, drains, new FakeService("auth-service", diary))))
+                .isGreaterThan(Duration.ofMinutes(5).plusSeconds(8));
+        long begin = System.nanoTime();
+
+        await(server.stop());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(100), Duration.ofSeconds(5));
+        assertThat(diary).contains("stopped session-service").doesNotContain("stopped c2s-gateway");
+    }
+
+    @Test
     void startsServicesOfOneStageTogether() throws Exception {
         Promise<Void> bothAreStarting = Promise.promise();
         start(options(

@@ -234,7 +234,7 @@ class DeployFilesTest {
     }
 
     @Test
-    void processesAreProbedAndStopInTheirOwnTime() throws ReflectiveOperationException {
+    void processesAreProbedAndStopInTheirOwnTime() throws IOException {
         for (String service : SERVICES) {
             Node deployment = named("Deployment", service);
             Node container = container(deployment);
@@ -247,15 +247,13 @@ class DeployFilesTest {
             }
             int before = container.number("lifecycle", "preStop", "sleep", "seconds");
             assertThat((long) pod(deployment).number("terminationGracePeriodSeconds"))
-                    .isGreaterThanOrEqualTo(before + stopSeconds());
+                    .isGreaterThan(before + stopSeconds(Set.of(service), configurationOf(service)));
         }
     }
 
     /// How long a process takes to stop at most.
-    private static long stopSeconds() throws ReflectiveOperationException {
-        var field = Class.forName("im.stanzabus.launcher.cli.RunCommand").getDeclaredField("STOP_SECONDS");
-        field.setAccessible(true);
-        return field.getLong(null);
+    private static long stopSeconds(Set<String> services, ConfigFile file) {
+        return Launcher.stopLimit(LaunchOptions.of(file).withServices(services)).toSeconds();
     }
 
     @Test
@@ -282,35 +280,44 @@ class DeployFilesTest {
         }
     }
 
-    /// What the launcher and all services make of a configuration, with the paths of secrets led to files.
-    private Map<String, String> checked(String yaml, String secretFolder, Set<String> keys, Map<String, String> more)
-            throws IOException {
-        for (String key : keys) {
-            Files.writeString(secrets.resolve(key), "secret\n");
-        }
-        ConfigFile file = ConfigFile.of(yaml.replace(secretFolder, secrets.toString()), secrets, more);
+    /// What the launcher and all services make of a configuration.
+    private static Map<String, String> checked(ConfigFile file) {
         Launcher.check(LaunchOptions.of(file));
         return file.keys().stream()
                 .collect(Collectors.toMap(ConfigKey::path, ConfigKey::valueText, (first, _) -> first));
     }
 
+    /// A configuration with the paths of secrets led to files. It can be read once.
+    private ConfigFile configuration(
+            String yaml, String secretFolder, Set<String> keys, Map<String, String> environment) throws IOException {
+        for (String key : keys) {
+            Files.writeString(secrets.resolve(key), "secret\n");
+        }
+        return ConfigFile.of(yaml.replace(secretFolder, secrets.toString()), secrets, environment);
+    }
+
+    private ConfigFile configurationOf(String service) throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        for (Node variable : container(named("Deployment", service)).list("env")) {
+            assertThat(variable.text("valueFrom", "fieldRef", "fieldPath")).isIn("status.podIP", "metadata.name");
+            environment.put(
+                    variable.text("name"),
+                    variable.text("valueFrom", "fieldRef", "fieldPath").equals("status.podIP")
+                            ? "10.1.2.3"
+                            : service + "-5d8f-x2x");
+        }
+        return configuration(
+                named("ConfigMap", "stanzabus-config").text("data", "stanzabus.yaml"),
+                "/etc/stanzabus/secret",
+                named("Secret", "stanzabus-secret").map("stringData").keySet(),
+                environment);
+    }
+
     @Test
     void theConfigurationOfThePodsIsRight() throws IOException {
-        String yaml = named("ConfigMap", "stanzabus-config").text("data", "stanzabus.yaml");
         for (String service : SERVICES) {
             Node container = container(named("Deployment", service));
-            Map<String, String> environment = new HashMap<>();
-            for (Node variable : container.list("env")) {
-                assertThat(variable.text("valueFrom", "fieldRef", "fieldPath")).isIn("status.podIP", "metadata.name");
-                environment.put(
-                        variable.text("name"),
-                        variable.text("valueFrom", "fieldRef", "fieldPath").equals("status.podIP")
-                                ? "10.1.2.3"
-                                : service + "-5d8f-x2x");
-            }
-            Node secret = named("Secret", "stanzabus-secret");
-            Map<String, String> keys = checked(
-                    yaml, "/etc/stanzabus/secret", secret.map("stringData").keySet(), environment);
+            Map<String, String> keys = checked(configurationOf(service));
             Node cluster = named("Service", keys.get("cluster.dns"));
             assertThat(cluster.text("spec", "clusterIP")).isEqualTo("None");
             assertThat(cluster.at("spec", "publishNotReadyAddresses").value).isEqualTo(true);
@@ -338,10 +345,17 @@ class DeployFilesTest {
         return list.list().stream().map(Node::text).toList();
     }
 
+    private ConfigFile composeConfiguration(Node compose, Map<String, Node> service) throws IOException {
+        return configuration(
+                Files.readString(FOLDER.resolve("stanzabus.yaml")),
+                "/run/secrets",
+                compose.map("secrets").keySet(),
+                service.get("environment").labels());
+    }
+
     @Test
     void composeRunsEveryServiceTwice() throws Exception {
         Node compose = documents(FOLDER.resolve("compose.yaml")).getFirst();
-        String yaml = Files.readString(FOLDER.resolve("stanzabus.yaml"));
         List<String> run = new ArrayList<>();
         for (String name : compose.map("services").keySet()) {
             Map<String, Node> service = compose.map("services", name);
@@ -353,16 +367,14 @@ class DeployFilesTest {
             assertThat(command.getFirst()).isEqualTo("run");
             int times = service.containsKey("deploy") ? service.get("deploy").number("replicas") : 1;
             IntStream.range(0, times).forEach(_ -> run.addAll(command.subList(1, command.size())));
-            Map<String, String> keys = checked(
-                    yaml,
-                    "/run/secrets",
-                    compose.map("secrets").keySet(),
-                    service.get("environment").labels());
+            Map<String, String> keys = checked(composeConfiguration(compose, service));
             assertThat(service.get("networks").text("bus", "aliases", 0)).isEqualTo(keys.get("cluster.dns"));
             assertThat(compose.map("networks")).containsKey("bus");
             assertThat(compose.map("services")).containsKey(keys.get("database.host"));
             String grace = service.get("stop_grace_period").text();
-            assertThat(Long.parseLong(grace.replaceFirst("s$", ""))).isGreaterThan(stopSeconds());
+            Set<String> services = Set.copyOf(command.subList(1, command.size()));
+            assertThat(Long.parseLong(grace.replaceFirst("s$", "")))
+                    .isGreaterThan(stopSeconds(services, composeConfiguration(compose, service)));
             for (String port : texts(service.getOrDefault("ports", new Node(List.of())))) {
                 assertThat(port.substring(port.indexOf(':') + 1))
                         .isIn(keys.get("c2s-gateway.port"), keys.get("c2s-gateway.direct-tls.port"));

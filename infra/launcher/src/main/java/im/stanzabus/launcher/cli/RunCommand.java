@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-    private static final long STOP_SECONDS = 60;
+    private static final long START_SECONDS = 60;
 
     @Parameters(paramLabel = "SERVICE", description = "Services to start, such as c2s-gateway. Default: all.")
     private List<String> services = List.of();
@@ -89,10 +89,12 @@ final class RunCommand implements Callable<Integer> {
             return;
         }
         try {
-            starting.compose(RunningServer::stop)
+            RunningServer server =
+                    starting.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+            server.stop()
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(STOP_SECONDS, TimeUnit.SECONDS);
+                    .get(server.stopLimit().toMillis(), TimeUnit.MILLISECONDS);
             LOG.info("stopped");
             Runtime.getRuntime().halt(0);
         } catch (ExecutionException | TimeoutException e) {
