@@ -49,7 +49,7 @@ class CommandScriptTest {
         script(
                 tools.resolve("mvn"),
                 "echo \"maven $*\" >> '" + folder.resolve("maven.log") + "'",
-                "mkdir -p infra/server/target/lib",
+                "mkdir -p infra/server/target/lib infra/drill/target/lib",
                 "touch infra/server/target/lib/b.jar infra/server/target/lib/a.jar");
     }
 
@@ -189,6 +189,27 @@ class CommandScriptTest {
         Path link = Files.createSymbolicLink(folder.resolve("sb"), root.resolve("stanzabus"));
 
         assertThat(run(link, Map.of(), "version").output()).endsWith("[im.stanzabus.server.Main][version]");
+    }
+
+    @Test
+    void drillIsBuiltWithTheServerItDrillsAndGivesItsOwnExitCode() throws Exception {
+        script(
+                jdk.resolve("bin/java"),
+                "if [ \"$1\" = -version ]; then echo 'openjdk version \"25\"' >&2; exit; fi",
+                "printf '[%s]' \"$@\"",
+                "case \"$*\" in *drown) exit 2 ;; esac");
+
+        Result first = run(Map.of(), "drill", "--faults", "drown");
+        Result second = run(Map.of(), "drill", "--short");
+
+        assertThat(first.exitCode()).isEqualTo(2);
+        assertThat(first.output())
+                .contains("[-Dstanzabus.drill.server-path=" + root.resolve("infra/server/target/lib") + "/*]")
+                .contains("[-cp][" + root.resolve("infra/drill/target/lib") + "/*]")
+                .endsWith("[im.stanzabus.drill.DrillCommand][--faults][drown]");
+        assertThat(second.exitCode()).isZero();
+        assertThat(second.output()).endsWith("[im.stanzabus.drill.DrillCommand][--short]");
+        assertThat(builds()).singleElement().asString().contains("package -pl infra/drill -am");
     }
 
     @Test
