@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A drill from beginning to end: a cluster, clients, faults one after the other, and the verdict of the clients'
 /// books.
@@ -40,10 +42,11 @@ public final class Drill implements AutoCloseable {
     private final long origin = System.nanoTime();
     private final Instant begin = Instant.now();
     private final Random random;
-    private final List<Incident> incidents = new ArrayList<>();
-    private final List<String> failures = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final List<Incident> incidents = new CopyOnWriteArrayList<>();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final List<String> notes = new CopyOnWriteArrayList<>();
     private final Rig rig;
+    private volatile @Nullable Population talking;
 
     /// @param out where progress is told
     public Drill(DrillOptions options, Consumer<String> out) {
@@ -65,6 +68,7 @@ public final class Drill implements AutoCloseable {
         Population population = rig.populate(origin, new Random(options.seed()));
         awaitClients(population);
         Blocking.await(population.talk(true));
+        talking = population;
         calm(population, WARM_UP_MILLIS);
         Faults faults = new Faults(rig.cluster(), rig.database(), rig.network(), population, Timing.usual(), random);
         FaultPlan plan = new FaultPlan(possible, random);
@@ -151,16 +155,36 @@ public final class Drill implements AutoCloseable {
         Map<String, Integer> ends = new TreeMap<>(Blocking.await(population.ends()));
         Blocking.await(population.stop());
         notes.add("Ends of streams as clients saw them: " + ends);
-        notes.add("Seed " + options.seed() + ", " + options.clients() + " clients, layout " + options.layout() + ", "
-                + population.now() / 1000 + " s since " + begin.truncatedTo(ChronoUnit.MILLIS) + ".");
+        return verdict(population, true);
+    }
+
+    /// What has been shown when the drill cannot be ended as it should be; null if nobody has sent anything. May be
+    /// called from another thread; then nobody sends any more.
+    ///
+    /// @throws IOException if the clients do not answer
+    public @Nullable Verdict soFar() throws IOException {
+        Population population = talking;
+        if (population == null) {
+            return null;
+        }
+        Blocking.await(population.stop());
+        return verdict(population, false);
+    }
+
+    private Verdict verdict(Population population, boolean complete) throws IOException {
         Tally tally = Blocking.await(population.tally());
         Pauses pauses = Blocking.await(population.pauses(goals()));
+        List<Incident> happened = List.copyOf(incidents);
+        List<String> remarks = new ArrayList<>(notes);
+        remarks.add("Seed " + options.seed() + ", " + options.clients() + " clients, layout " + options.layout() + ", "
+                + population.now() / 1000 + " s since " + begin.truncatedTo(ChronoUnit.MILLIS) + ".");
         return new Verdict(
+                complete,
                 tally,
-                pauses.of(incidents),
-                incidents.stream().filter(one -> !one.kind().equals(CALM)).toList(),
+                pauses.of(happened),
+                happened.stream().filter(one -> !one.kind().equals(CALM)).toList(),
                 List.copyOf(failures),
-                List.copyOf(notes));
+                remarks);
     }
 
     /// The pauses that people are promised, for kinds of processes of which a second one is there.

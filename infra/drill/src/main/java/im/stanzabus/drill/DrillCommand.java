@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -90,18 +91,57 @@ public final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        AtomicBoolean told = new AtomicBoolean();
         try (Drill drill = new Drill(options(), line -> System.err.println(line))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(drill::close, "drill-end"));
-            Verdict verdict = drill.run();
-            System.out.print(Report.markdown(verdict));
-            if (json != null) {
-                Files.writeString(json, Report.json(verdict).encodePrettily() + "\n");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(drill, told), "drill-end"));
+            Verdict verdict = run(drill, told);
+            if (told.compareAndSet(false, true)) {
+                tell(verdict);
             }
             boolean good = verdict.isKept() && (!strict || verdict.arePausesWithinGoals());
             return good ? 0 : BROKEN;
         } catch (IOException | IllegalArgumentException e) {
-            System.err.println("stanzabus drill: " + e.getMessage());
+            if (!told.get()) {
+                System.err.println("stanzabus drill: " + e.getMessage());
+            }
             return NO_DRILL;
+        }
+    }
+
+    /// A cluster that does not recover ends the drill; what happened until then is told all the same.
+    private static Verdict run(Drill drill, AtomicBoolean told) throws IOException {
+        try {
+            return drill.run();
+        } catch (IOException e) {
+            Verdict verdict = told.get() ? null : drill.soFar();
+            if (verdict == null) {
+                throw e;
+            }
+            return verdict.brokenOffBy(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The process ends: somebody has interrupted it, or all is done.
+    private void end(Drill drill, AtomicBoolean told) {
+        try {
+            if (told.compareAndSet(false, true)) {
+                Verdict verdict = drill.soFar();
+                if (verdict != null) {
+                    tell(verdict);
+                }
+            }
+        } catch (IOException e) {
+            System.err.println("stanzabus drill: " + e.getMessage());
+        } finally {
+            drill.close();
+        }
+    }
+
+    private void tell(Verdict verdict) throws IOException {
+        System.out.print(Report.markdown(verdict));
+        System.out.flush();
+        if (json != null) {
+            Files.writeString(json, Report.json(verdict).encodePrettily() + "\n");
         }
     }
 

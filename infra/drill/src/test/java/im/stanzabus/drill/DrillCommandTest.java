@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,21 +54,27 @@ class DrillCommandTest {
     }
 
     @Test
-    void leavesNothingBehindWhenItIsInterrupted() throws Exception {
-        Process process = start("--layout", "one", "--clients", "5", "--faults", "kill-server");
+    void tellsWhatItHasAndLeavesNothingBehindWhenItIsInterrupted() throws Exception {
+        Path json = temporary.resolve("verdict.json");
+        Process process =
+                start("--layout", "one", "--clients", "5", "--faults", "kill-server", "--json", json.toString());
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         List<String> said = new ArrayList<>();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             said.add(line);
-            if (line.contains("clients log in")) {
+            if (line.contains("kill-server")) {
                 break;
             }
         }
         List<ProcessHandle> children = process.descendants().toList();
         assertThat(children).as(String.join("\n", said)).hasSizeGreaterThanOrEqualTo(2);
 
-        process.destroy();
+        process.toHandle().destroy();
 
+        assertThat(output.lines().collect(Collectors.joining("\n")))
+                .contains("# Drill: broken off after 0 faults", "| acknowledged | ", "| (none) | 1 | ")
+                .doesNotContain("Exception", "| acknowledged | 0 |");
+        assertThat(json).content().contains("\"complete\" : false");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         for (ProcessHandle child : children) {
             assertThat(child.onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();

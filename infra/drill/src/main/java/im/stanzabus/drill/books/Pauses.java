@@ -60,9 +60,7 @@ public final class Pauses {
                     .mapToLong(question -> wait(incident, question.askedAt(), question.answeredAt()))
                     .max()
                     .orElse(0));
-            if (incident.clientsBackAfter() >= 0) {
-                back.add(incident.clientsBackAfter());
-            }
+            back.add(incident.clientsBackAfter());
         }
         return new Pause(kind, messages, acknowledgements, requests, back, goals.of(kind));
     }

@@ -12,7 +12,7 @@ public final class Report {
     /// A page of Markdown.
     public static String markdown(Verdict verdict) {
         StringBuilder page = new StringBuilder("# Drill: ")
-                .append(verdict.isKept() ? "the contract was kept" : "THE CONTRACT WAS BROKEN")
+                .append(title(verdict))
                 .append(verdict.arePausesWithinGoals() ? "" : ", some pauses were longer than their goals")
                 .append("\n\n");
         books(page, verdict.tally());
@@ -21,6 +21,14 @@ public final class Report {
         list(page, "Cases", verdict.tally().examples());
         list(page, "Notes", verdict.notes());
         return page.toString();
+    }
+
+    private static String title(Verdict verdict) {
+        if (!verdict.complete()) {
+            return "broken off after " + verdict.incidents().size()
+                    + " faults; what was under way counts as lost or not acknowledged";
+        }
+        return verdict.isKept() ? "the contract was kept" : "THE CONTRACT WAS BROKEN";
     }
 
     private static void books(StringBuilder page, Tally tally) {
@@ -64,24 +72,29 @@ public final class Report {
     }
 
     private static void pauses(StringBuilder page, List<Pause> pauses) {
-        page.append("Pauses in seconds, longest (median of the faults):\n\n");
-        page.append("| fault | times | messages | acknowledgements | requests | touched clients back | goal | |\n");
-        page.append("|---|--:|--:|--:|--:|--:|--:|---|\n");
+        page.append("Pauses in seconds, median / longest of the faults of a kind:\n\n");
+        page.append("| fault | times | messages | acknowledgements | requests | touched clients back | goal |"
+                + " within goal |\n");
+        page.append("|---|--:|--:|--:|--:|--:|--:|--:|\n");
         for (Pause pause : pauses) {
             page.append("| ").append(pause.kind()).append(" | ").append(pause.times());
             for (List<Long> values :
                     List.of(pause.messages(), pause.acknowledgements(), pause.requests(), pause.clientsBack())) {
                 page.append(" | ").append(values.isEmpty() ? "" : span(values));
             }
-            String goal = pause.goal() < 0 ? "" : seconds(pause.goal());
-            String word = pause.goal() < 0 ? "" : pause.isWithinGoal() ? "held" : "**exceeded**";
-            page.append(" | ").append(goal).append(" | ").append(word).append(" |\n");
+            page.append(" | ").append(pause.goal() < 0 ? "" : seconds(pause.goal()));
+            page.append(" | ").append(pause.goal() < 0 ? "" : within(pause)).append(" |\n");
         }
         page.append('\n');
     }
 
+    private static String within(Pause pause) {
+        String count = pause.timesWithinGoal() + " of " + pause.times();
+        return pause.isWithinGoal() ? count : "**" + count + "**";
+    }
+
     private static String span(List<Long> values) {
-        return seconds(Pause.longest(values)) + " (" + seconds(Pause.median(values)) + ")";
+        return seconds(Pause.median(values)) + " / " + seconds(Pause.longest(values));
     }
 
     private static String seconds(long milliseconds) {
@@ -107,6 +120,7 @@ public final class Report {
                     .put("requests", new JsonArray(pause.requests()))
                     .put("clientsBack", new JsonArray(pause.clientsBack()))
                     .put("goal", pause.goal())
+                    .put("timesWithinGoal", pause.timesWithinGoal())
                     .put("withinGoal", pause.isWithinGoal()));
         }
         JsonArray incidents = new JsonArray();
@@ -119,6 +133,7 @@ public final class Report {
                     .put("failures", new JsonArray(incident.failures())));
         }
         return new JsonObject()
+                .put("complete", verdict.complete())
                 .put("kept", verdict.isKept())
                 .put("pausesWithinGoals", verdict.arePausesWithinGoals())
                 .put("books", books(verdict.tally()))

@@ -15,9 +15,15 @@ class ReportTest {
         if (!lost) {
             books.delivered("u2/a", label, "1", 2);
         }
-        Pause pause = new Pause("kill-x", List.of(1_200L, 300L, 400L), List.of(1L), List.of(2L), List.of(), goal);
+        Pause pause = new Pause(
+                "kill-x",
+                List.of(1_200L, 300L, 400L),
+                List.of(1L, 1L, 1L),
+                List.of(2L, 2L, 2L),
+                List.of(-1L, 700L, 100L),
+                goal);
         Incident incident = new Incident("kill-x", "x-1", 5, 9, Set.of(), -1, failures);
-        return new Verdict(books.tally(), List.of(pause), List.of(incident), failures, List.of("Seed 7."));
+        return new Verdict(true, books.tally(), List.of(pause), List.of(incident), failures, List.of("Seed 7."));
     }
 
     @Test
@@ -28,7 +34,7 @@ class ReportTest {
         assertThat(Report.markdown(verdict))
                 .startsWith("# Drill: the contract was kept\n")
                 .contains("| **lost** | 0 | acknowledged, delivered to nobody |")
-                .contains("| kill-x | 3 | 1.20 (0.40) | 0.00 (0.00) | 0.00 (0.00) |  | 2.00 | held |")
+                .contains("| kill-x | 3 | 0.40 / 1.20 | 0.00 / 0.00 | 0.00 / 0.00 | 0.10 / 0.70 | 2.00 | 3 of 3 |")
                 .contains("- Seed 7.");
         assertThat(Report.json(verdict).getJsonObject("books").getLong("lost")).isZero();
         assertThat(Report.json(verdict)
@@ -61,6 +67,32 @@ class ReportTest {
 
         assertThat(verdict.isKept()).isTrue();
         assertThat(verdict.arePausesWithinGoals()).isFalse();
-        assertThat(Report.markdown(verdict)).contains("| 1.00 | **exceeded** |").contains("some pauses were longer");
+        assertThat(Report.markdown(verdict)).contains("| 1.00 | **2 of 3** |").contains("some pauses were longer");
+    }
+
+    @Test
+    void aPauseOfRequestsOrOfTouchedClientsCountsAgainstTheGoalToo() {
+        Pause pause = new Pause(
+                "kill-x",
+                List.of(1L, 1L, 1L, 1L),
+                List.of(9_000L, 1L, 1L, 1L),
+                List.of(1L, 2_000L, 1L, 1L),
+                List.of(-1L, -1L, 3_000L, 500L),
+                1_000);
+
+        assertThat(pause.timesWithinGoal()).isEqualTo(2);
+        assertThat(pause.isWithinGoal()).isFalse();
+    }
+
+    @Test
+    void aDrillThatWasBrokenOffSaysSo() {
+        Verdict verdict = verdict(false, List.of(), 2_000).brokenOffBy("x did not recover");
+
+        assertThat(verdict.isKept()).isFalse();
+        assertThat(Report.markdown(verdict))
+                .startsWith("# Drill: broken off after 1 faults; what was under way")
+                .contains("- x did not recover")
+                .contains("| kill-x | 3 |");
+        assertThat(Report.json(verdict).getBoolean("complete")).isFalse();
     }
 }
