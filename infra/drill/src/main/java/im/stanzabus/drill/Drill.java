@@ -61,8 +61,11 @@ public final class Drill implements AutoCloseable {
     /// @throws IOException if it cannot be started, or the cluster is beyond recovery
     /// @throws IllegalArgumentException if there is no such fault
     public Verdict run() throws IOException {
-        List<Fault> all = Fault.all(options.layout());
+        List<Fault> all = Fault.all(options.layout(), options.oldPath() != null);
         List<Fault> chosen = options.faults().isEmpty() ? all : Fault.select(all, options.faults());
+        if (options.oldPath() != null) {
+            notes.add("All processes began with the server of " + options.oldPath() + ".");
+        }
         rig.build(chosen.stream().anyMatch(Fault::needsNetwork));
         List<Fault> possible = possible(chosen);
         Population population = rig.populate(origin, new Random(options.seed()));

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import im.stanzabus.drill.books.Report;
 import im.stanzabus.drill.books.Verdict;
+import im.stanzabus.drill.cluster.Build;
 import im.stanzabus.drill.cluster.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +71,14 @@ public final class DrillCommand implements Callable<Integer> {
                             + " each; apart: two processes for each service. Default: ${DEFAULT-VALUE}.",
             defaultValue = "grouped")
     private Layout layout = Layout.GROUPED;
+
+    @Option(
+            names = "--upgrade-from",
+            description = {
+                "A folder with another build of the server. All processes begin with that one, and the fault",
+                "rolling-upgrade restarts one after the other with this one; the next time back (rolling-downgrade)."
+            })
+    private @Nullable Path upgradeFrom;
 
     @Option(names = "--keep", description = "Keep logs and configurations of the processes in this folder.")
     private @Nullable Path keep;
@@ -145,9 +154,10 @@ public final class DrillCommand implements Callable<Integer> {
         }
     }
 
-    private DrillOptions options() {
+    private DrillOptions options() throws IOException {
         long chosen = seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed;
         String path = System.getProperty("stanzabus.drill.server-path", System.getProperty("java.class.path"));
+        String old = upgradeFrom == null ? null : Build.classPath(upgradeFrom);
         DrillOptions usual = DrillOptions.brief(chosen, path, keep);
         if (brief) {
             return new DrillOptions(
@@ -159,6 +169,7 @@ public final class DrillCommand implements Callable<Integer> {
                     rate,
                     chosen,
                     path,
+                    old,
                     keep);
         }
         List<String> names =
@@ -172,6 +183,7 @@ public final class DrillCommand implements Callable<Integer> {
                 rate,
                 chosen,
                 path,
+                old,
                 keep);
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rate messages of one client per second
 /// @param seed decides the order of the faults and their victims
 /// @param serverPath the class path of the server processes
+/// @param oldPath the class path of the server from which the cluster is upgraded; null if it is not
 /// @param keep where folders and logs of the processes stay; null for a temporary folder that is removed
 public record DrillOptions(
         Layout layout,
@@ -26,6 +27,7 @@ public record DrillOptions(
         double rate,
         long seed,
         String serverPath,
+        @Nullable String oldPath,
         @Nullable Path keep) {
     private static final int MAX_RATE = 50;
     private static final int SHORT_CLIENTS = 60;
@@ -54,6 +56,7 @@ public record DrillOptions(
                 1,
                 seed,
                 serverPath,
+                null,
                 keep);
     }
 }

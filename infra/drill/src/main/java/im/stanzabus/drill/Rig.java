@@ -1,6 +1,7 @@
 package im.stanzabus.drill;
 
 import im.stanzabus.drill.client.Population;
+import im.stanzabus.drill.cluster.Build;
 import im.stanzabus.drill.cluster.Cluster;
 import im.stanzabus.drill.cluster.DrillDatabase;
 import im.stanzabus.drill.cluster.Loopback;
@@ -18,7 +19,9 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +97,16 @@ final class Rig implements AutoCloseable {
 
     /// The start of the command line of a server process: little memory, and no time for the second compiler, since
     /// the processes are started again all the time.
-    private List<String> java() {
+    private Map<Build, List<String>> java() {
+        Map<Build, List<String>> java = new EnumMap<>(Build.class);
+        java.put(Build.NEW, java(options.serverPath()));
+        if (options.oldPath() != null) {
+            java.put(Build.OLD, java(options.oldPath()));
+        }
+        return java;
+    }
+
+    private static List<String> java(String classPath) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -104,7 +116,7 @@ final class Rig implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                options.serverPath(),
+                classPath,
                 "im.stanzabus.server.Main");
     }
 

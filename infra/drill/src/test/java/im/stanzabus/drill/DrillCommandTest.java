@@ -54,6 +54,14 @@ class DrillCommandTest {
     }
 
     @Test
+    void aFolderWithoutAServerIsTold() throws Exception {
+        Process process = start("--upgrade-from", temporary.toString());
+
+        assertThat(rest(process)).startsWith("stanzabus drill: there is no built server in " + temporary);
+        assertThat(process.exitValue()).isEqualTo(2);
+    }
+
+    @Test
     void tellsWhatItHasAndLeavesNothingBehindWhenItIsInterrupted() throws Exception {
         Path json = temporary.resolve("verdict.json");
         Process process =

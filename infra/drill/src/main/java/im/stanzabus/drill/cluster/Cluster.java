@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,9 +41,15 @@ public final class Cluster implements AutoCloseable {
 
     /// Prepares the processes in folders of their own inside `folder`; none runs yet.
     ///
-    /// @param java the command that starts a server, up to its arguments
+    /// @param java the command that starts a server of each build, up to its arguments; if there is an old one, all
+    ///     processes begin with that
     public static Cluster prepare(
-            Path folder, Layout layout, Network network, DrillDatabase database, String domain, List<String> java)
+            Path folder,
+            Layout layout,
+            Network network,
+            DrillDatabase database,
+            String domain,
+            Map<Build, List<String>> java)
             throws IOException {
         Cluster cluster = new Cluster();
         List<Planned> plan = new ArrayList<>();
@@ -66,7 +74,12 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void add(
-            Path folder, Planned one, List<String> seeds, DrillDatabase database, String domain, List<String> java)
+            Path folder,
+            Planned one,
+            List<String> seeds,
+            DrillDatabase database,
+            String domain,
+            Map<Build, List<String>> java)
             throws IOException {
         Path home = Files.createDirectories(folder.resolve(one.name()));
         String host = one.place().host();
@@ -81,14 +94,19 @@ public final class Cluster implements AutoCloseable {
                 database.config(),
                 seeds);
         Files.writeString(home.resolve("stanzabus.yaml"), config.yaml());
-        List<String> command = new ArrayList<>(one.place().prefix());
-        command.addAll(java);
-        command.add("run");
-        if (!seeds.isEmpty()) {
-            command.addAll(one.kind().services());
-        }
+        Map<Build, List<String>> commands = new EnumMap<>(Build.class);
+        java.forEach((build, start) -> {
+            List<String> command = new ArrayList<>(one.place().prefix());
+            command.addAll(start);
+            command.add("run");
+            if (!seeds.isEmpty()) {
+                command.addAll(one.kind().services());
+            }
+            commands.put(build, List.copyOf(command));
+        });
+        Build first = commands.containsKey(Build.OLD) ? Build.OLD : Build.NEW;
         URI address = URI.create("http://" + host + ':' + one.web());
-        processes.add(new ServerProcess(one.name(), one.kind(), home, command, address, http));
+        processes.add(new ServerProcess(one.name(), one.kind(), home, commands, first, address, http));
         if (one.kind().isGateway()) {
             gateways.add(new InetSocketAddress(host, one.client()));
         }

@@ -10,8 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +24,28 @@ public final class ServerProcess {
     private final String name;
     private final Layout.Kind kind;
     private final Path folder;
-    private final List<String> command;
+    private final Map<Build, List<String>> commands;
     private final URI http;
     private final HttpClient client;
+    private Build build;
     private @Nullable Process process;
     private boolean over;
 
-    ServerProcess(String name, Layout.Kind kind, Path folder, List<String> command, URI http, HttpClient client) {
+    /// @param commands the command line of each build
+    /// @param build what it runs at first
+    ServerProcess(
+            String name,
+            Layout.Kind kind,
+            Path folder,
+            Map<Build, List<String>> commands,
+            Build build,
+            URI http,
+            HttpClient client) {
         this.name = name;
         this.kind = kind;
         this.folder = folder;
-        this.command = List.copyOf(command);
+        this.commands = Map.copyOf(commands);
+        this.build = build;
         this.http = http;
         this.client = client;
     }
@@ -46,6 +57,16 @@ public final class ServerProcess {
 
     public Layout.Kind kind() {
         return kind;
+    }
+
+    /// What it runs, or will run when it is started.
+    public synchronized Build build() {
+        return build;
+    }
+
+    /// What it runs from its next start on.
+    public synchronized void use(Build next) {
+        build = next;
     }
 
     URI http() {
@@ -62,13 +83,21 @@ public final class ServerProcess {
             throw new IOException("the drill is over");
         }
         if (!isAlive()) {
-            process = new ProcessBuilder(new ArrayList<>(command))
+            process = new ProcessBuilder(command())
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             folder.resolve("output.log").toFile()))
                     .start();
         }
+    }
+
+    private List<String> command() throws IOException {
+        List<String> command = commands.get(build);
+        if (command == null) {
+            throw new IOException("there is no " + build + " build");
+        }
+        return command;
     }
 
     public synchronized boolean isAlive() {

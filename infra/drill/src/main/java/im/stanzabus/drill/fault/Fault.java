@@ -23,11 +23,15 @@ public record Fault(Action action, String target) {
         /// As {@link #SPLIT}, and one half does not reach the database.
         CUT_OFF,
         /// `SIGTERM` to one process after the other; the next follows when the one before is ready again.
-        RESTART_ALL
+        RESTART_ALL,
+        /// As {@link #RESTART_ALL}, from one build of the server to the other; the next time back.
+        UPGRADE_ALL
     }
 
     /// Everything that can be done to a cluster.
-    public static List<Fault> all(Layout layout) {
+    ///
+    /// @param twoBuilds whether there is an old build and a new one
+    public static List<Fault> all(Layout layout, boolean twoBuilds) {
         List<Fault> all = new ArrayList<>();
         layout.kinds().forEach(kind -> all.add(new Fault(Action.KILL, kind.name())));
         layout.kinds().forEach(kind -> all.add(new Fault(Action.FREEZE, kind.name())));
@@ -37,6 +41,9 @@ public record Fault(Action action, String target) {
             all.add(new Fault(Action.CUT_OFF, "network-and-database"));
         }
         all.add(new Fault(Action.RESTART_ALL, "restart"));
+        if (twoBuilds) {
+            all.add(new Fault(Action.UPGRADE_ALL, "upgrade"));
+        }
         return List.copyOf(all);
     }
 
@@ -64,7 +71,7 @@ public record Fault(Action action, String target) {
             case KILL, KILL_DATABASE -> "kill-" + target;
             case FREEZE -> "freeze-" + target;
             case SPLIT, CUT_OFF -> "split-" + target;
-            case RESTART_ALL -> "rolling-" + target;
+            case RESTART_ALL, UPGRADE_ALL -> "rolling-" + target;
         };
     }
 

@@ -2,6 +2,7 @@ package im.stanzabus.drill.fault;
 
 import im.stanzabus.drill.books.Incident;
 import im.stanzabus.drill.client.Population;
+import im.stanzabus.drill.cluster.Build;
 import im.stanzabus.drill.cluster.Cluster;
 import im.stanzabus.drill.cluster.DrillDatabase;
 import im.stanzabus.drill.cluster.Network;
@@ -81,6 +82,7 @@ public final class Faults {
     private Incident happenToAll(Fault fault) throws IOException {
         long startedAt = population.now();
         List<String> failures = new ArrayList<>();
+        String kind = fault.name();
         switch (fault.action()) {
             case KILL_DATABASE -> {
                 database.kill();
@@ -92,27 +94,39 @@ public final class Faults {
                 sleep(timing.split());
                 network.heal();
             }
-            case RESTART_ALL -> failures.addAll(restartAll());
+            case RESTART_ALL -> failures.addAll(restartAll(kind, cluster.processes()));
+            case UPGRADE_ALL -> {
+                Build next = cluster.processes().getFirst().build().other();
+                kind = next == Build.NEW ? kind : "rolling-downgrade";
+                failures.addAll(upgradeAll(kind, next));
+            }
             default -> throw new IOException("there is no process for " + fault.name());
         }
-        failures.addAll(makeWhole(fault.name()));
+        failures.addAll(makeWhole(kind));
         Blocking.await(population.goHome());
-        failures.addAll(makeWhole("going back after " + fault.name()));
-        return new Incident(fault.name(), "", startedAt, population.now(), Set.of(), -1, failures);
+        failures.addAll(makeWhole("going back after " + kind));
+        return new Incident(kind, "", startedAt, population.now(), Set.of(), -1, failures);
     }
 
-    private List<String> restartAll() throws IOException {
+    /// Services first, then session managers, then gateways, as one is told to; the other way round to go back.
+    private List<String> upgradeAll(String kind, Build next) throws IOException {
+        List<ServerProcess> order = next == Build.NEW ? cluster.processes().reversed() : cluster.processes();
+        order.forEach(process -> process.use(next));
+        return restartAll(kind, order);
+    }
+
+    private List<String> restartAll(String kind, List<ServerProcess> order) throws IOException {
         List<String> failures = new ArrayList<>();
-        for (ServerProcess process : cluster.processes()) {
+        for (ServerProcess process : order) {
             try {
                 process.stop();
             } catch (IOException e) {
-                failures.add("rolling-restart: " + process.name() + " after SIGTERM: " + e.getMessage());
+                failures.add(kind + ": " + process.name() + " after SIGTERM: " + e.getMessage());
                 process.kill();
             }
             process.start();
             for (ServerProcess late : cluster.awaitReady(List.of(process), timing.whole())) {
-                failures.add("rolling-restart: " + late.name() + " was not ready again");
+                failures.add(kind + ": " + late.name() + " was not ready again; it said:\n" + late.lastWords());
             }
         }
         return failures;

@@ -10,7 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FaultTest {
-    private static final List<Fault> ALL = Fault.all(Layout.GROUPED);
+    private static final List<Fault> ALL = Fault.all(Layout.GROUPED, false);
 
     private static List<String> names(List<Fault> faults) {
         return faults.stream().map(Fault::name).toList();
@@ -30,9 +30,11 @@ class FaultTest {
                         "split-network",
                         "split-network-and-database",
                         "rolling-restart");
-        assertThat(names(Fault.all(Layout.APART))).contains("kill-auth-service", "freeze-profile-service");
-        assertThat(names(Fault.all(Layout.ONE)))
+        assertThat(names(Fault.all(Layout.APART, false))).contains("kill-auth-service", "freeze-profile-service");
+        assertThat(names(Fault.all(Layout.ONE, false)))
                 .containsExactly("kill-server", "freeze-server", "kill-postgresql", "rolling-restart");
+        assertThat(names(Fault.all(Layout.ONE, true))).contains("rolling-restart", "rolling-upgrade");
+        assertThat(names(ALL)).doesNotContain("rolling-upgrade");
     }
 
     @Test
