@@ -45,7 +45,7 @@ public final class Bus {
     public Bus(Vertx vertx, Membership membership) {
         this.vertx = vertx;
         this.membership = membership;
-        vertx.eventBus().registerCodec(new RecordCodec());
+        vertx.eventBus().registerCodec(new BusCodec());
         membership.listen(this::changed);
     }
 
@@ -106,7 +106,7 @@ public final class Bus {
         NodeId node = Addresses.nodeOf(address);
         Future<T> reply = vertx.eventBus()
                 .<Object>request(address, question, requestOptions)
-                .map(message -> answer.cast(message.body()))
+                .map(message -> BusCodec.read(answer, message.body()))
                 .recover(failure -> Future.failedFuture(failure(address, failure)));
         if (node.equals(self())) {
             return reply;
@@ -142,8 +142,17 @@ public final class Bus {
     /// that calls this.
     public <T extends BusMessage> Subscription consume(String name, Class<T> type, Consumer<T> handler) {
         Subscription subscription = new Subscription(this, name);
-        return subscription.start(vertx.eventBus()
-                .consumer(Addresses.at(name, self()), message -> handler.accept(type.cast(message.body()))));
+        return subscription.start(
+                vertx.eventBus().consumer(Addresses.at(name, self()), message -> take(name, type, message, handler)));
+    }
+
+    private static <T extends BusMessage> void take(
+            String name, Class<T> type, Message<Object> message, Consumer<T> handler) {
+        if (message.body() instanceof BusCodec.Unreadable unreadable) {
+            LOG.warn("a message to {} is dropped: {}", name, unreadable.why());
+        } else {
+            handler.accept(type.cast(message.body()));
+        }
     }
 
     /// Answers questions of a type at a name of this process. A failed future of {@link BusFailure}
@@ -155,7 +164,8 @@ public final class Bus {
         MessageConsumer<Object> consumer = vertx.eventBus()
                 .consumer(
                         Addresses.at(name, self()),
-                        message -> answer(subscription, name, message, () -> handler.apply(type.cast(message.body()))));
+                        message -> answer(
+                                subscription, name, message, () -> handler.apply(BusCodec.read(type, message.body()))));
         return subscription.start(consumer);
     }
 
