@@ -85,6 +85,9 @@ public final class Drill implements AutoCloseable {
             progress.say(
                     "  " + (incident.victim().isEmpty() ? fault.name() : incident.victim()) + ": whole again after "
                             + (incident.wholeAt() - incident.startedAt()) / 1000.0 + " s"
+                            + (incident.touched().isEmpty()
+                                    ? ""
+                                    : ", " + incident.touched().size() + " clients touched")
                             + (incident.failures().isEmpty()
                                     ? ""
                                     : ", with " + incident.failures().size() + " failures"));

@@ -130,6 +130,7 @@ public final class Report {
                     .put("victim", incident.victim())
                     .put("startedAt", incident.startedAt())
                     .put("wholeAt", incident.wholeAt())
+                    .put("touched", incident.touched().size())
                     .put("failures", new JsonArray(incident.failures())));
         }
         return new JsonObject()

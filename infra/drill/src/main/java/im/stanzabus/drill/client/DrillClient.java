@@ -107,6 +107,11 @@ final class DrillClient implements Negotiation.Outcome {
         resumption = null;
     }
 
+    /// Whether it is at another gateway than at first.
+    boolean isAstray() {
+        return wanted && gateway != home;
+    }
+
     /// Moves to the gateway that it had at first, as a client does whose network changes: the old connection just ends.
     void goHome() {
         ClientStream open = stream;

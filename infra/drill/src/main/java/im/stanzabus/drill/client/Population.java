@@ -32,10 +32,11 @@ public final class Population {
     /// How the clients are doing.
     ///
     /// @param absent clients that want to be online and are not
+    /// @param astray clients that are at another gateway than at first
     /// @param unsettled messages that no server has acknowledged
     /// @param missing messages that nobody has got
     /// @param sent all messages so far
-    public record State(int absent, int unsettled, long missing, long sent) {}
+    public record State(int absent, int astray, int unsettled, long missing, long sent) {}
 
     private final Vertx vertx;
     private final Context loop;
@@ -157,6 +158,7 @@ public final class Population {
                                 .filter(client -> client.isWanted() && !client.isOnline())
                                 .count()
                         + starting.size(),
+                (int) lasting().filter(DrillClient::isAstray).count(),
                 speakers.stream()
                         .mapToInt(speaker -> speaker.client().unsettled())
                         .sum(),

@@ -17,6 +17,7 @@ import java.util.Set;
 /// Does one fault after the other to a cluster and sees that it becomes whole again. Its methods block.
 public final class Faults {
     private static final int POLL_MILLIS = 200;
+    private static final int ATTEMPTS = 20;
 
     private final Cluster cluster;
     private final DrillDatabase database;
@@ -66,8 +67,7 @@ public final class Faults {
         List<String> failures = makeWhole(fault.name() + " of " + victim.name());
         long backAt = Blocking.await(population.lastOnlineSince(touched));
         if (gateway >= 0) {
-            Blocking.await(population.goHome());
-            failures.addAll(makeWhole("going back after " + fault.name()));
+            failures.addAll(goBack(fault.name()));
         }
         return new Incident(
                 fault.name(),
@@ -103,12 +103,12 @@ public final class Faults {
             default -> throw new IOException("there is no process for " + fault.name());
         }
         failures.addAll(makeWhole(kind));
-        Blocking.await(population.goHome());
-        failures.addAll(makeWhole("going back after " + kind));
+        failures.addAll(goBack(kind));
         return new Incident(kind, "", startedAt, population.now(), Set.of(), -1, failures);
     }
 
-    /// Services first, then session managers, then gateways, as one is told to; the other way round to go back.
+    /// Services first, then session managers, then gateways, as one is told to; the other way round to go
+    /// back.
     private List<String> upgradeAll(String kind, Build next) throws IOException {
         List<ServerProcess> order = next == Build.NEW ? cluster.processes().reversed() : cluster.processes();
         order.forEach(process -> process.use(next));
@@ -132,9 +132,24 @@ public final class Faults {
         return failures;
     }
 
-    /// Starts what has ended meanwhile, as an orchestrator does, and waits until all processes are ready and all
-    /// clients
-    /// online. What is not by then is a failure; it is killed and started anew so that the drill can go on.
+    /// Brings the clients back to the gateways that they had at first, so that the next fault of a
+    /// gateway meets some; one that does not get in there at once is at another and has to be sent again.
+    private List<String> goBack(String after) throws IOException {
+        List<String> failures = new ArrayList<>();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Blocking.await(population.goHome());
+            sleep(Duration.ofMillis(POLL_MILLIS));
+            failures.addAll(makeWhole("going back after " + after));
+            if (Blocking.await(population.state()).astray() == 0) {
+                return failures;
+            }
+        }
+        return failures;
+    }
+
+    /// Starts what has ended meanwhile, as an orchestrator does, and waits until all processes are ready
+    /// and all clients online. What is not by then is a failure; it is killed and started anew so that
+    /// the drill can go on.
     private List<String> makeWhole(String after) throws IOException {
         List<String> failures = new ArrayList<>();
         String missing = awaitWhole(after, failures);
