@@ -83,7 +83,7 @@ public final class Drill implements AutoCloseable {
             incidents.add(incident);
             failures.addAll(incident.failures());
             progress.say(
-                    "  " + (incident.victim().isEmpty() ? fault.name() : incident.victim()) + ": whole again after "
+                    "  " + (incident.victim().isEmpty() ? incident.kind() : incident.victim()) + ": whole again after "
                             + (incident.wholeAt() - incident.startedAt()) / 1000.0 + " s"
                             + (incident.touched().isEmpty()
                                     ? ""
