@@ -25,7 +25,8 @@ final class Announcement {
                 session.handled(),
                 session.confirmed(),
                 session.lastLogId(),
-                List.copyOf(session.unconfirmed()));
+                List.copyOf(session.unconfirmed()),
+                session.logSince());
     }
 
     /// What an owner must know that heard nothing of the session before its end. While there is something that the
@@ -42,7 +43,8 @@ final class Announcement {
                 session.handled(),
                 session.confirmed(),
                 session.lastLogId(),
-                List.copyOf(session.unconfirmed()));
+                List.copyOf(session.unconfirmed()),
+                session.logSince());
     }
 
     /// What the client sent and no owner has confirmed, to be sent again.

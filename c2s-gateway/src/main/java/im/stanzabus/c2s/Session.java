@@ -50,6 +50,7 @@ final class Session {
     private long number;
     private long confirmed;
     private long lastLogId;
+    private long logSince;
 
     /// How many stanzas the client has of which the owner does not know it yet.
     byte unreported;
@@ -92,6 +93,7 @@ final class Session {
         session.number = resumed.handled();
         session.confirmed = resumed.delivered();
         session.lastLogId = resumed.lastLogId();
+        session.logSince = resumed.logSince();
         return session;
     }
 
@@ -147,7 +149,10 @@ final class Session {
             unconfirmed = queue;
         }
         queue.add(deliver);
-        lastLogId = Math.max(lastLogId, deliver.logId());
+        if (deliver.logSince() > 0) {
+            logSince = deliver.logSince();
+            lastLogId = deliver.logId();
+        }
         return Handover.TAKEN;
     }
 
@@ -196,9 +201,14 @@ final class Session {
         return state;
     }
 
-    /// The highest log id among what was ever handed over; 0 for none.
+    /// The end of the range of the log that the owner told of last; 0 for none.
     long lastLogId() {
         return lastLogId;
+    }
+
+    /// The beginning of that range.
+    long logSince() {
+        return logSince;
     }
 
     /// What the client sent and no owner has confirmed, in order.

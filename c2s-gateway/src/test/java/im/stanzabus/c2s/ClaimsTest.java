@@ -102,6 +102,7 @@ class ClaimsTest {
         assertThat(announce.management().seconds()).isEqualTo(300);
         assertThat(announce.delivered()).isEqualTo(1);
         assertThat(announce.lastLogId()).isEqualTo(44);
+        assertThat(announce.logSince()).isEqualTo(1);
         assertThat(announce.handled()).isEqualTo(1);
         assertThat(announce.unconfirmed().stream()
                         .map(ConnectionEvent.Deliver::number)

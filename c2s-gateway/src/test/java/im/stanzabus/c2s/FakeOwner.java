@@ -168,11 +168,11 @@ final class FakeOwner {
                 stream.stream,
                 stream.received,
                 delivered,
+                0,
                 0));
         for (ConnectionEvent.Deliver missed : stream.delivered) {
             if (missed.number() > delivered) {
-                send(new ConnectionEvent.Deliver(
-                        resume.connection(), missed.number(), missed.confirm(), missed.logId(), missed.stanza()));
+                send(missed.on(resume.connection()));
             }
         }
     }
@@ -224,15 +224,15 @@ final class FakeOwner {
         bus.send(connection.gateway(), new ConnectionEvent.Batch(address, batch));
     }
 
-    /// Hands a logged message to the client.
+    /// Hands a logged message to the client, which has all before it.
     synchronized void deliverLogged(TestClient client, long logId, String body) {
         ConnectionId connection = connection(client);
         hand(connection, streams.get(connection), false, logId, message(client.jid, body));
     }
 
     private void hand(ConnectionId connection, Stream stream, boolean confirm, long logId, Stanza stanza) {
-        ConnectionEvent.Deliver deliver =
-                new ConnectionEvent.Deliver(connection, stream.delivered.size() + 1, confirm, logId, stanza);
+        ConnectionEvent.Deliver deliver = new ConnectionEvent.Deliver(
+                connection, stream.delivered.size() + 1, confirm, logId, stanza, Math.min(logId, 1), 0);
         stream.delivered.add(deliver);
         send(deliver);
     }

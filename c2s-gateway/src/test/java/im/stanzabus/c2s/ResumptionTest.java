@@ -233,7 +233,7 @@ class ResumptionTest {
         again.until("<resumed ");
         ConnectionId connection = gateway.owner.next(SessionEvent.Resume.class).connection();
         gateway.owner.send(new ConnectionEvent.Resumed(
-                connection, client.jid, new Management(id, 300, 0, 0), ResourceState.NEW, 5, 0, 0, 0));
+                connection, client.jid, new Management(id, 300, 0, 0), ResourceState.NEW, 5, 0, 0, 0, 0));
         again.send("<message id='1'/>");
         assertThat(again.asksForAck()).isEqualTo(1);
         assertThat(gateway.owner.rest()).noneMatch(SessionEvent.Detached.class::isInstance);
@@ -253,7 +253,7 @@ class ResumptionTest {
         FakeOwner next = gateway.successor(1);
         ClaimsTest.answer(next, 1);
         gateway.owner.send(new ConnectionEvent.Resumed(
-                resume.connection(), client.jid, new Management(id, 300, 0, 0), ResourceState.NEW, 5, 0, 0, 0));
+                resume.connection(), client.jid, new Management(id, 300, 0, 0), ResourceState.NEW, 5, 0, 0, 0, 0));
         SessionEvent.Announce announce = next.next(SessionEvent.Announce.class);
         assertThat(announce.connection()).isEqualTo(resume.connection());
         assertThat(announce.attached()).isFalse();
@@ -323,7 +323,7 @@ class ResumptionTest {
         again.drop();
         Awaitility.await().until(() -> gateway.gauge("stanzabus.c2s.connections") == 0);
         gateway.owner.send(new ConnectionEvent.Resumed(
-                resume.connection(), client.jid, new Management(id, 300, 0, 0), ResourceState.NEW, 5, 0, 0, 0));
+                resume.connection(), client.jid, new Management(id, 300, 0, 0), ResourceState.NEW, 5, 0, 0, 0, 0));
         assertThat(gateway.owner.next(SessionEvent.Detached.class).connection()).isEqualTo(resume.connection());
     }
 

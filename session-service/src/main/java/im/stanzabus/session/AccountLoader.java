@@ -102,12 +102,10 @@ final class AccountLoader {
     }
 
     private static void openLog(Account account, long epoch, LogRequest.Standing standing) {
-        long announced = 0;
-        List<Long> unconfirmed = new ArrayList<>();
+        List<Outbound> announced = new ArrayList<>();
         for (Resource resource : account.resources()) {
-            announced = Math.max(announced, resource.outbound.lastLogId());
-            unconfirmed.addAll(resource.outbound.ids());
+            announced.add(resource.outbound);
         }
-        account.log.open(epoch, standing, announced, unconfirmed);
+        account.log.open(epoch, standing, announced);
     }
 }

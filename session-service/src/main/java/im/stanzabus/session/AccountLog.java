@@ -10,13 +10,25 @@ import java.util.List;
 /// when it was handed to nobody. Entries that wait are read from the log in order ({@link OfflineDelivery}).
 /// The delivered mark is the highest id such that every received entry up to it is confirmed.
 ///
+/// For the next owner, each stream has a *range* of the log ({@link Outbound#logSince}), with the invariant:
+/// every received entry in it was handed to this stream, or is confirmed. So what is in a stream's range and
+/// not in its queue is confirmed; what is in a queue will be, or comes back when its stream ends. Every other
+/// entry above the mark may be known to nobody who lives: it waits again. That is once too often for one
+/// that was confirmed by a stream of which nothing is left, and never once too few. A range goes on with an
+/// entry if no other lies between that the stream does not have, else it begins anew behind that one.
+///
 /// Confined to the partition's context.
 final class AccountLog {
     private static final long NONE = Long.MAX_VALUE;
 
     private final HandedIds handed = new HandedIds();
     private final OpenAppends appends = new OpenAppends();
+
+    /// What clients have confirmed as the last owner's streams know it, as long as entries of then wait.
+    private final IdRanges inherited = new IdRanges();
+
     private ArchivePreferences preferences = ArchivePreferences.NONE;
+    private boolean opened;
     private long epoch;
     private long nextId = 1;
     private int quota;
@@ -31,25 +43,62 @@ final class AccountLog {
     private long lastWaiting;
     private long waiting;
 
+    /// The highest entry that waits in memory behind those of the log; 0 for none.
+    private long lastHeld;
+
     /// Those on their way into the log that will wait there if nobody comes.
     private int expected;
 
     /// Takes over where another owner, or an earlier time, has left it.
     ///
-    /// @param announced the highest id that any client of the account was ever handed, 0 for none
-    /// @param unconfirmed ids that clients were handed and did not confirm
-    void open(long claimed, LogRequest.Standing standing, long announced, List<Long> unconfirmed) {
+    /// @param announced what is known of the account's streams
+    void open(long claimed, LogRequest.Standing standing, List<Outbound> announced) {
         epoch = claimed;
-        nextId = Math.max(standing.lastId(), announced) + 1;
         told = standing.deliveredId();
-        seen = Math.max(told, announced);
-        unconfirmed.stream().sorted().filter(id -> id > told).forEach(handed::add);
-        if (standing.waiting() > 0 && standing.lastId() > seen) {
-            firstWaiting = seen + 1;
-            lastWaiting = standing.lastId();
-            waiting = standing.waiting();
+        announced.forEach(this::inheritConfirmed);
+        IdRanges known = new IdRanges();
+        long lastId = standing.lastId();
+        for (Outbound stream : announced) {
+            inheritHanded(stream);
+            known.add(stream.logSince(), stream.lastLogId());
+            stream.ids().forEach(id -> known.add(id, id));
+            lastId = Math.max(lastId, stream.lastLogId());
         }
+        nextId = lastId + 1;
+        seen = standing.waiting() > 0 ? standing.lastId() : told;
+        long first = known.nextOutside(told + 1);
+        if (standing.waiting() > 0 && standing.lastId() >= first) {
+            firstWaiting = first;
+            lastWaiting = known.lastOutside(standing.lastId());
+            waiting = standing.waiting();
+        } else {
+            inherited.clear();
+        }
+        opened = true;
+        handed.trim(firstWaiting);
         configure(standing);
+    }
+
+    /// Takes over what is known of a stream of which nothing was known when the account was opened.
+    void inherit(Outbound stream) {
+        if (hasWaiting()) {
+            inheritConfirmed(stream);
+        }
+        inheritHanded(stream);
+    }
+
+    private void inheritConfirmed(Outbound stream) {
+        if (stream.logSince() > 0) {
+            inherited.addWithout(
+                    stream.logSince(),
+                    stream.lastLogId(),
+                    stream.ids().stream().sorted().toList());
+        }
+    }
+
+    private void inheritHanded(Outbound stream) {
+        long mark = mark();
+        stream.ids().stream().filter(id -> id > mark && !inherited.contains(id)).forEach(handed::add);
     }
 
     /// Takes over what may change at any time.
@@ -140,6 +189,16 @@ final class AccountLog {
         waiting++;
     }
 
+    /// An entry was written and waits in memory behind those that wait in the log.
+    void holds(long id) {
+        lastHeld = id;
+    }
+
+    /// What was held is now handed over, or left to wait in the log.
+    void holdsNothing() {
+        lastHeld = 0;
+    }
+
     /// A client that was handed an entry is gone, and nobody else has it: it waits again.
     void returned(long id) {
         if (handed.removeUnconfirmed(id)) {
@@ -154,6 +213,7 @@ final class AccountLog {
         if (upTo >= lastWaiting) {
             firstWaiting = NONE;
             waiting = 0;
+            inherited.clear();
         } else {
             firstWaiting = upTo + 1;
         }
@@ -162,25 +222,46 @@ final class AccountLog {
 
     // ---- entries that were handed over ----
 
-    /// An entry was handed to a client.
+    /// An entry is handed to a client.
     ///
-    /// @return the id that the hand-over may carry: 0 while older entries wait, for a new owner takes all
-    ///     up to the highest such id for handed
-    long handed(long id) {
+    /// @return where the stream's range begins that ends with the entry; 0 if its range stays as it is
+    long handed(long id, Outbound stream) {
         handed.add(id);
         seen = Math.max(seen, id);
-        return hasWaiting() ? 0 : id;
+        long since = stream.logSince();
+        long last = stream.lastLogId();
+        if (since > 0 && id >= since && id <= last) {
+            return 0;
+        }
+        boolean follows = since > 0 && id > last;
+        long missed = missedBelow(id, follows ? last : 0, stream);
+        return follows && missed == last ? since : missed + 1;
+    }
+
+    /// An id below an entry, such that the stream has, or some client has confirmed, every received entry
+    /// between the two; not below `above`.
+    private long missedBelow(long id, long above, Outbound stream) {
+        long missed = Math.max(above, Math.min(lastHeld, id - 1));
+        if (hasWaiting() && firstWaiting < id) {
+            missed = Math.max(missed, Math.min(lastWaiting, id - 1));
+        }
+        return handed.unconfirmedBelow(id, missed, stream::holds);
     }
 
     /// True if some client was handed the entry, as far as is still known.
     boolean wasHanded(long id) {
-        return handed.contains(id);
+        return handed.contains(id) || inherited.contains(id);
     }
 
     /// A client has the entry.
     void confirmed(long id) {
-        handed.confirm(id);
-        handed.trim(firstWaiting);
+        if (opened) {
+            handed.confirm(id);
+            handed.trim(firstWaiting);
+        } else {
+            handed.add(id); // kept for then
+            handed.confirm(id);
+        }
     }
 
     // ---- the delivered mark ----

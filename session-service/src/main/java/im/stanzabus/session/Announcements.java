@@ -75,8 +75,11 @@ final class Announcements {
             late(account, resource);
         }
         for (Outbound.Unconfirmed since : queued) {
-            boolean inOrder = account.log.wasHanded(since.id()) && !account.log.hasWaiting();
-            post.deliver(resource, since.stanza(), since.id(), inOrder ? since.id() : 0, false);
+            if (account.log.wasHanded(since.id())) {
+                post.logged(resource, since.stanza(), since.id(), false);
+            } else {
+                post.unlogged(resource, since.stanza(), since.id(), since.received());
+            }
         }
         goOn(account);
     }
@@ -90,7 +93,7 @@ final class Announcements {
 
     /// The account lives on here without this stream, so others have been told that it is gone.
     private void late(Account account, Resource resource) {
-        resource.outbound.ids().stream().filter(id -> id > account.log.mark()).forEach(account.log::handed);
+        account.log.inherit(resource.outbound);
         presence.again(account, resource);
     }
 

@@ -1,6 +1,7 @@
 package im.stanzabus.session;
 
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 
 /// Ids of log entries that were handed to clients, in order, each confirmed by one of them or not yet.
 /// Grows at its end and shrinks at its beginning. Confined to the partition's context.
@@ -49,6 +50,18 @@ final class HandedIds {
         System.arraycopy(ids, at, ids, at + 1, to - at);
         ids[at] = id;
         to++;
+    }
+
+    /// The highest id below one and above another that is neither confirmed nor an exception; the other if
+    /// there is none.
+    long unconfirmedBelow(long id, long above, LongPredicate exceptions) {
+        int place = find(id);
+        for (int i = (place < 0 ? -place - 1 : place) - 1; i >= from && Math.abs(ids[i]) > above; i--) {
+            if (ids[i] > 0 && !exceptions.test(ids[i])) {
+                return ids[i];
+            }
+        }
+        return above;
     }
 
     void confirm(long id) {

@@ -178,7 +178,7 @@ final class MessageDelivery {
     void handOver(Account account, Stanza stamped, long id) {
         Resource direct = direct(account, stamped);
         if (direct != null) {
-            post.deliver(direct, stamped, id, account.log.handed(id), false);
+            post.logged(direct, stamped, id, false);
             carbons.received(account, stamped, List.of(direct));
             return;
         }
@@ -196,9 +196,8 @@ final class MessageDelivery {
             account.log.waits(id);
             return;
         }
-        long logId = account.log.handed(id);
         for (int i = 0; i < takers.size(); i++) {
-            post.deliver(takers.get(i), stamped, id, logId, false);
+            post.logged(takers.get(i), stamped, id, false);
         }
         carbons.received(account, stamped, takers);
     }
@@ -269,7 +268,7 @@ final class MessageDelivery {
     private void live(Account account, Stanza message, List<Resource> takers) {
         long id = account.log.nextId();
         for (int i = 0; i < takers.size(); i++) {
-            post.deliver(takers.get(i), message, id, 0, false);
+            post.unlogged(takers.get(i), message, id, 0);
         }
         carbons.received(account, message, takers);
     }

@@ -65,6 +65,7 @@ final class OfflineDelivery {
             account.log.waits(id);
         } else {
             held.add(new Held(message, id));
+            account.log.holds(id);
             heldBytes += bytes;
         }
     }
@@ -73,6 +74,7 @@ final class OfflineDelivery {
         for (Held waiting = held.poll(); waiting != null; waiting = held.poll()) {
             account.log.waits(waiting.id());
         }
+        account.log.holdsNothing();
         heldBytes = 0;
     }
 
@@ -125,6 +127,7 @@ final class OfflineDelivery {
             leaveInLog();
             return;
         }
+        account.log.holdsNothing();
         for (Held waiting = held.poll(); waiting != null; waiting = held.poll()) {
             deliveries.messages.handOver(account, waiting.message(), waiting.id());
         }
@@ -161,13 +164,13 @@ final class OfflineDelivery {
             return;
         }
         int count = countOfPage(entries);
-        for (LogRequest.Entry entry : entries.subList(0, count)) {
-            deliver(entry);
-        }
+        List<LogRequest.Entry> due =
+                entries.subList(0, count).stream().filter(this::isDue).toList();
         boolean wasAll =
                 count < entries.size() ? entries.get(count).id() > account.log.lastWaiting() : entries.size() < PAGE;
         long end = count == 0 ? after : entries.get(count - 1).id();
         account.log.read(wasAll ? Math.max(end, last) : end, count);
+        due.forEach(this::deliver);
         if (!page.isEmpty()) {
             endOfPage = resource.outbound.last();
             waitingSince = System.nanoTime();
@@ -179,17 +182,17 @@ final class OfflineDelivery {
         }
     }
 
-    private void deliver(LogRequest.Entry entry) {
+    /// False for what somebody has, and what comes from somebody who was blocked since (XEP-0191 section 3.2).
+    private boolean isDue(LogRequest.Entry entry) {
         Jid from = entry.stanza().from();
-        // whoever was blocked since does not get through (XEP-0191 section 3.2)
-        boolean blocked = from != null && account.roster().blocked().blocks(from);
-        if (blocked || account.log.wasHanded(entry.id())) {
-            return;
-        }
-        account.log.handed(entry.id());
+        return !account.log.wasHanded(entry.id())
+                && (from == null || !account.roster().blocked().blocks(from));
+    }
+
+    private void deliver(LogRequest.Entry entry) {
         page.add(entry.id());
         Stanza stamped = Stamps.withDelay(entry.stanza(), entry.received());
-        deliveries.post.deliver(resource, stamped, entry.id(), entry.id(), resource.management() == null);
+        deliveries.post.logged(resource, stamped, entry.id(), resource.management() == null);
     }
 
     /// How many entries are delivered together: those that wait, and not too many bytes; one at least if it

@@ -26,22 +26,24 @@ final class Outbound {
     private int size;
     private long confirmed;
     private long lastLogId;
+    private long logSince;
     private int bytes;
 
     /// What was handed over up to this number was so by another owner.
     private final long takenOver;
 
     Outbound() {
-        this(0, 0, List.of());
+        this(0, 0, 0, List.of());
     }
 
     /// @param delivered the client has everything up to this number
-    /// @param lastLogId the highest log id that was ever handed over
+    /// @param logSince with `lastLogId`, what was told of the log ({@link Deliver#logSince})
     /// @param unconfirmed what was handed over since
-    Outbound(long delivered, long lastLogId, List<Deliver> unconfirmed) {
+    Outbound(long delivered, long logSince, long lastLogId, List<Deliver> unconfirmed) {
         this.confirmed =
                 unconfirmed.isEmpty() ? delivered : unconfirmed.getFirst().number() - 1;
-        this.lastLogId = lastLogId;
+        this.logSince = logSince;
+        this.lastLogId = logSince == 0 ? 0 : lastLogId;
         for (Deliver deliver : unconfirmed) {
             if (deliver.number() == last() + 1) {
                 add(deliver, deliver.logId());
@@ -60,9 +62,19 @@ final class Outbound {
         return confirmed;
     }
 
-    /// The highest log id that was ever handed over.
+    /// The end of the range of the account's log that is accounted for; 0 for none ({@link AccountLog}).
     long lastLogId() {
         return lastLogId;
+    }
+
+    /// Its beginning.
+    long logSince() {
+        return logSince;
+    }
+
+    /// The end of the part of it that does not need what is not confirmed; lower than its beginning for none.
+    long lastConfirmedLogId() {
+        return ids().stream().mapToLong(id -> id - 1).reduce(lastLogId, Math::min);
     }
 
     int size() {
@@ -85,7 +97,10 @@ final class Outbound {
         ids[at] = id;
         size++;
         bytes += bytes(deliver.stanza());
-        lastLogId = Math.max(lastLogId, deliver.logId());
+        if (deliver.logSince() > 0) {
+            logSince = deliver.logSince();
+            lastLogId = deliver.logId();
+        }
     }
 
     /// The client has everything up to a number.
@@ -109,7 +124,9 @@ final class Outbound {
     }
 
     /// A stanza that was handed over, with its message id.
-    record Unconfirmed(Stanza stanza, long id) {}
+    ///
+    /// @param received as in {@link Deliver}
+    record Unconfirmed(Stanza stanza, long id, long received) {}
 
     /// Everything that is not confirmed, in order.
     List<Unconfirmed> unconfirmed() {
@@ -126,7 +143,7 @@ final class Outbound {
         for (int i = 0; i < size; i++) {
             Deliver deliver = events[index(i)];
             if (deliver != null && deliver.number() > after) {
-                all.add(new Unconfirmed(deliver.stanza(), ids[index(i)]));
+                all.add(new Unconfirmed(deliver.stanza(), ids[index(i)], deliver.received()));
             }
         }
         return all;
@@ -138,7 +155,7 @@ final class Outbound {
         for (int i = 0; i < size; i++) {
             Deliver old = events[index(i)];
             if (old != null) {
-                Deliver moved = new Deliver(connection, old.number(), old.confirm(), old.logId(), old.stanza());
+                Deliver moved = old.on(connection);
                 events[index(i)] = moved;
                 all.add(moved);
             }

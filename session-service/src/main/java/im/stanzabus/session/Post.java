@@ -43,24 +43,39 @@ final class Post {
 
     /// Hands a stanza to a resource.
     void deliver(Resource resource, Stanza stanza) {
-        deliver(resource, stanza, 0, 0, false);
+        unlogged(resource, stanza, 0, 0);
     }
 
-    /// Hands a message to a resource.
+    /// Hands a message that is not in the log to a resource.
     ///
     /// @param id in the account's sequence; 0 for none
-    /// @param logId the id if the hand-over may carry it ({@link AccountLog#handed}), else 0
+    /// @param received when the server took it in, in milliseconds of the clock; 0 if nobody will ask
+    void unlogged(Resource resource, Stanza message, long id, long received) {
+        hand(
+                resource,
+                id,
+                new ConnectionEvent.Deliver(
+                        resource.connection(), resource.outbound.last() + 1, false, 0, message, 0, received));
+    }
+
+    /// Hands a received entry of the account's log to a resource, or a copy that stands for it.
+    ///
     /// @param confirm true to hear soon that the client has it
-    void deliver(Resource resource, Stanza stanza, long id, long logId, boolean confirm) {
-        if (resource.isGone()) {
-            return;
+    void logged(Resource resource, Stanza message, long id, boolean confirm) {
+        long since = resource.account.log.handed(id, resource.outbound);
+        hand(
+                resource,
+                id,
+                new ConnectionEvent.Deliver(
+                        resource.connection(), resource.outbound.last() + 1, confirm, id, message, since, 0));
+    }
+
+    private void hand(Resource resource, long id, ConnectionEvent.Deliver deliver) {
+        if (!resource.isGone()) {
+            resource.outbound.add(deliver, id);
+            resource.queued();
+            tell(deliver);
         }
-        long number = resource.outbound.last() + 1;
-        ConnectionEvent.Deliver deliver =
-                new ConnectionEvent.Deliver(resource.connection(), number, confirm, logId, stanza);
-        resource.outbound.add(deliver, id);
-        resource.queued();
-        tell(deliver);
     }
 
     void tell(ConnectionEvent event) {

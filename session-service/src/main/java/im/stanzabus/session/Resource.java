@@ -69,7 +69,8 @@ final class Resource {
         this.attached = announce.attached();
         this.detachedSince = System.nanoTime();
         this.progress = new Progress(announce.handled());
-        this.outbound = new Outbound(announce.delivered(), announce.lastLogId(), announce.unconfirmed());
+        this.outbound =
+                new Outbound(announce.delivered(), announce.logSince(), announce.lastLogId(), announce.unconfirmed());
         notes.handledTold = announce.handled();
         ResourceState state = announce.state();
         presence = state.presence();

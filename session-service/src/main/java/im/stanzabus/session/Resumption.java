@@ -81,6 +81,9 @@ final class Resumption {
         resource.attach(request.connection());
         resource.notes.stateChanged = false;
         resource.notes.handledTold = resource.progress.upTo();
+        long lastLogId = resource.outbound.lastConfirmedLogId(); // what follows tells of the rest
+        long logSince = resource.outbound.logSince();
+        boolean known = lastLogId >= logSince;
         post.tell(new ConnectionEvent.Resumed(
                 request.connection(),
                 resource.jid,
@@ -89,7 +92,8 @@ final class Resumption {
                 resource.stream,
                 resource.progress.upTo(),
                 received,
-                resource.outbound.lastLogId()));
+                known ? lastLogId : 0,
+                known ? logSince : 0));
         resource.outbound.movedTo(request.connection()).forEach(post::tell);
         resource.neverConfirms = false;
         offline.start(resource.account);

@@ -88,8 +88,8 @@ class HandOverTest {
         services.send(stanza(connection, juliet, 3, chat(juliet, romeo, "3")));
         assertThat(body(services.nextStanza())).isEqualTo("3");
         // 2 was acknowledged; of 3 the gateway has not heard
-        services.announcements.add(
-                new SessionEvent.Announce(connection, juliet, available(), null, true, "::1", 2, 2, 1, 0, List.of()));
+        services.announcements.add(new SessionEvent.Announce(
+                connection, juliet, available(), null, true, "::1", 2, 2, 1, 0, List.of(), 0));
         services.announcements.add(again(connection, juliet, 2, chat(juliet, romeo, "2")));
         services.announcements.add(again(connection, juliet, 3, chat(juliet, romeo, "3")));
         services.announcements.add(again(connection, juliet, 4, chat(juliet, romeo, "4")));
@@ -127,6 +127,39 @@ class HandOverTest {
         await(() -> services.log.mark(juliet.bare()) == 2);
     }
 
+    /// Each of two clients was handed what is for it alone; one of them dies with the owner.
+    @Test
+    void whatOnlyALostClientWasHandedIsDelivered() throws Exception {
+        Jid phone = juliet.bare().withResource("phone");
+        ConnectionId connection = services.available(juliet, 2);
+        services.bind(juliet.bare().toString(), "phone", 3);
+        services.send(new SessionEvent.Inbound(chat(romeo, phone, "1")));
+        assertThat(body(services.nextStanza())).isEqualTo("1");
+        services.send(new SessionEvent.Inbound(chat(romeo, juliet, "2")));
+        ConnectionEvent.Deliver second = services.next(ConnectionEvent.Deliver.class);
+        services.send(new SessionEvent.Delivered(connection, juliet, second.number()));
+        services.announcements.add(new SessionEvent.Announce(
+                connection,
+                juliet,
+                available(),
+                null,
+                true,
+                "::1",
+                2,
+                1,
+                second.number(),
+                second.logId(),
+                List.of(),
+                second.logSince()));
+        leave();
+        ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
+        assertThat(body(first.stanza())).isEqualTo("1");
+        assertThat(first.connection()).isEqualTo(connection);
+        services.send(new SessionEvent.Delivered(connection, juliet, first.number()));
+        await(() -> services.log.mark(juliet.bare()) == 2);
+        assertThat(services.told).as("2 is not sent again").isEmpty();
+    }
+
     @Test
     void aMessageThatTheOldOwnerDidNotTakeGoesToTheNewOne() throws Exception {
         ConnectionId sender = services.available(romeo, 1);
@@ -148,7 +181,18 @@ class HandOverTest {
     void aStreamThatIsDetachedMayStillBeResumed() throws Exception {
         ConnectionId connection = services.available(juliet, 2);
         services.announcements.add(new SessionEvent.Announce(
-                connection, juliet, available(), new Management("id", 300, 0, 0), false, "::1", 2, 1, 1, 0, List.of()));
+                connection,
+                juliet,
+                available(),
+                new Management("id", 300, 0, 0),
+                false,
+                "::1",
+                2,
+                1,
+                1,
+                0,
+                List.of(),
+                0));
         leave();
         ConnectionId next = new ConnectionId(FakeServices.OTHER_GATEWAY, 5);
         services.send(new SessionEvent.Resume(next, juliet.bare(), "id", 1, "::1"));
@@ -162,15 +206,15 @@ class HandOverTest {
     void aStreamThatWasResumedElsewhereBeforeTakesWhatHasComeSince() throws Exception {
         ConnectionId old = services.available(juliet, 2);
         Management management = new Management("id", 300, 0, 0);
-        services.announcements.add(
-                new SessionEvent.Announce(old, juliet, available(), management, false, "::1", 2, 1, 1, 0, List.of()));
+        services.announcements.add(new SessionEvent.Announce(
+                old, juliet, available(), management, false, "::1", 2, 1, 1, 0, List.of(), 0));
         leave();
         services.send(new SessionEvent.Inbound(chat(romeo, juliet.bare(), "since")));
         assertThat(body(services.nextStanza())).isEqualTo("since");
 
         ConnectionId next = new ConnectionId(FakeServices.OTHER_GATEWAY, 5);
-        services.send(
-                new SessionEvent.Announce(next, juliet, available(), management, true, "::1", 2, 1, 4, 0, List.of()));
+        services.send(new SessionEvent.Announce(
+                next, juliet, available(), management, true, "::1", 2, 1, 4, 0, List.of(), 0));
         assertThat(services.next(ConnectionEvent.Disconnect.class).connection()).isEqualTo(old);
         ConnectionEvent.Deliver again = null;
         while (again == null || again.stanza().isPresence()) {
@@ -186,8 +230,8 @@ class HandOverTest {
     @Test
     void aStreamThatEndedMeanwhileGoesAwayForEverybody() throws Exception {
         ConnectionId connection = friendsOnline();
-        services.announcements.add(
-                new SessionEvent.Announce(connection, juliet, available(), null, false, "::1", 2, 1, 2, 0, List.of()));
+        services.announcements.add(new SessionEvent.Announce(
+                connection, juliet, available(), null, false, "::1", 2, 1, 2, 0, List.of(), 0));
         leave();
         Stanza gone = services.nextStanza();
         assertThat(gone.type()).isEqualTo(StanzaType.UNAVAILABLE);
@@ -199,8 +243,8 @@ class HandOverTest {
         ConnectionId connection = services.available(juliet, 2);
         announce(connection, 1, 0, List.of());
         ConnectionId other = new ConnectionId(FakeServices.OTHER_GATEWAY, 8);
-        services.announcements.add(
-                new SessionEvent.Announce(other, juliet, ResourceState.NEW, null, true, "::1", 3, 0, 0, 0, List.of()));
+        services.announcements.add(new SessionEvent.Announce(
+                other, juliet, ResourceState.NEW, null, true, "::1", 3, 0, 0, 0, List.of(), 0));
         leave();
         ConnectionEvent.Disconnect disconnect = services.next(ConnectionEvent.Disconnect.class);
         assertThat(disconnect.connection()).isEqualTo(other);
@@ -251,6 +295,17 @@ class HandOverTest {
     private void announce(
             ConnectionId connection, long delivered, long lastLogId, List<ConnectionEvent.Deliver> unconfirmed) {
         services.announcements.add(new SessionEvent.Announce(
-                connection, juliet, available(), null, true, "::1", 2, 1, delivered, lastLogId, unconfirmed));
+                connection,
+                juliet,
+                available(),
+                null,
+                true,
+                "::1",
+                2,
+                1,
+                delivered,
+                lastLogId,
+                unconfirmed,
+                Math.min(lastLogId, 1)));
     }
 }

@@ -20,7 +20,7 @@ class OutboundTest {
     private static final Stanza STANZA = Stanza.message(StanzaType.CHAT, Jid.of("a@b"), Jid.of("c@d"));
 
     private static Deliver deliver(long number, long logId) {
-        return new Deliver(CONNECTION, number, false, logId, STANZA);
+        return new Deliver(CONNECTION, number, false, logId, STANZA, Math.min(logId, 1), 0);
     }
 
     /// Against a plain list of what was handed over and not confirmed.
@@ -54,7 +54,7 @@ class OutboundTest {
 
     @Test
     void aStreamThatMovesKeepsItsNumbers() {
-        Outbound outbound = new Outbound(4, 9, List.of(deliver(5, 8), deliver(6, 9)));
+        Outbound outbound = new Outbound(4, 1, 9, List.of(deliver(5, 8), deliver(6, 9)));
         outbound.add(deliver(7, 0), 0);
         ConnectionId next = new ConnectionId("c2s.0@n2", 3);
         assertThat(outbound.movedTo(next)).extracting(Deliver::number).containsExactly(5L, 6L, 7L);

@@ -28,6 +28,8 @@ public sealed interface ConnectionEvent extends BusMessage {
     /// @param stream its random number
     /// @param handled all that came in up to this number was handled
     /// @param delivered the client has everything up to this delivery number
+    /// @param lastLogId with `logSince`, what {@link Deliver} has told of the log up to `delivered`
+    /// @param logSince 0 for nothing
     record Resumed(
             ConnectionId connection,
             Jid client,
@@ -36,7 +38,8 @@ public sealed interface ConnectionEvent extends BusMessage {
             long stream,
             long handled,
             long delivered,
-            long lastLogId)
+            long lastLogId,
+            long logSince)
             implements ConnectionEvent {}
 
     /// The stream cannot be resumed; the client may bind a resource (XEP-0198 section 5).
@@ -49,9 +52,31 @@ public sealed interface ConnectionEvent extends BusMessage {
     /// @param number counts what was handed to this stream, from 1; comes back in {@link
     ///     SessionEvent.Delivered}
     /// @param confirm true when the owner wants to be told soon that the client has it
-    /// @param logId the entry of the account's log that it is; 0 for none
-    record Deliver(ConnectionId connection, long number, boolean confirm, long logId, Stanza stanza)
-            implements ConnectionEvent {}
+    /// @param logId the received entry of the account's log that it is, or is a copy of; 0 for none
+    /// @param logSince each received entry from this one up to `logId` was handed to this stream, or some
+    ///     client has confirmed it. Takes the place of what was told of another range before. 0 where that
+    ///     stays as it is
+    /// @param received when the server took in a message that is not in the log, in milliseconds of the
+    ///     clock; 0 for others
+    record Deliver(
+            ConnectionId connection,
+            long number,
+            boolean confirm,
+            long logId,
+            Stanza stanza,
+            long logSince,
+            long received)
+            implements ConnectionEvent {
+        /// One that says nothing of other entries.
+        public Deliver(ConnectionId connection, long number, boolean confirm, long logId, Stanza stanza) {
+            this(connection, number, confirm, logId, stanza, 0, 0);
+        }
+
+        /// The same on another connection.
+        public Deliver on(ConnectionId other) {
+            return new Deliver(other, number, confirm, logId, stanza, logSince, received);
+        }
+    }
 
     /// The client's stanzas up to this number are safe: the gateway need not keep them any longer, and
     /// may acknowledge them.

@@ -110,8 +110,10 @@ public sealed interface SessionEvent extends BusMessage {
     /// @param stream the random number of the stream
     /// @param handled the stanzas from the client up to this number were handled
     /// @param delivered the client has everything up to this delivery number
-    /// @param lastLogId the highest log id among all that was ever handed over; 0 for none
+    /// @param lastLogId with `logSince`, what {@link ConnectionEvent.Deliver} told last of the log
     /// @param unconfirmed what was handed over after `delivered`, in order
+    /// @param logSince each received entry of the account's log from this one up to `lastLogId` was handed to
+    ///     this stream, or some client has confirmed it; 0 if nothing is known
     record Announce(
             ConnectionId connection,
             Jid client,
@@ -123,7 +125,8 @@ public sealed interface SessionEvent extends BusMessage {
             long handled,
             long delivered,
             long lastLogId,
-            List<ConnectionEvent.Deliver> unconfirmed)
+            List<ConnectionEvent.Deliver> unconfirmed,
+            long logSince)
             implements SessionEvent {
         @Override
         public Jid account() {

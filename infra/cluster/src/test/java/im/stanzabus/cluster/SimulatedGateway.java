@@ -111,7 +111,8 @@ final class SimulatedGateway {
                         connection.handled,
                         0,
                         0,
-                        List.of()));
+                        List.of(),
+                        0));
         if (rules.contains(Rule.GATEWAY_SENDS_AGAIN)) {
             for (SessionEvent.FromClient event : connection.unconfirmed) {
                 node.send(
