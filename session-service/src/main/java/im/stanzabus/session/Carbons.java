@@ -18,10 +18,13 @@ final class Carbons {
 
     /// A message was delivered to some resources: the others that want copies get one (section 7), but not
     /// a client that writes to its own account (section 8).
-    void received(Account account, Stanza message, List<Resource> receivers) {
+    ///
+    /// @param entry of the log that the message is; its copies stand for it, so that who has one needs the
+    ///     message no more. 0 if it is none, or waits in the log whatever becomes of the copies
+    void received(Account account, Stanza message, List<Resource> receivers, long entry) {
         for (Resource resource : account.resources()) {
             if (resource.wantsCarbons()) {
-                copy(account, message, "received", withSender(account, message, receivers));
+                copy(account, message, "received", withSender(account, message, receivers), entry);
                 return;
             }
         }
@@ -41,10 +44,10 @@ final class Carbons {
 
     /// A client sent a message: the others that want copies get one (section 8).
     void sent(Account account, Stanza message, Resource sender) {
-        copy(account, message, "sent", List.of(sender));
+        copy(account, message, "sent", List.of(sender), 0);
     }
 
-    private void copy(Account account, Stanza message, String direction, List<Resource> except) {
+    private void copy(Account account, Stanza message, String direction, List<Resource> except, long entry) {
         Payload wrapped = null;
         for (Resource resource : account.resources()) {
             if (resource.wantsCarbons() && !except.contains(resource)) {
@@ -54,10 +57,13 @@ final class Carbons {
                     }
                     wrapped = wrap(message, direction);
                 }
-                post.deliver(
-                        resource,
-                        new Stanza(
-                                Stanza.Kind.MESSAGE, message.type(), null, account.jid(), resource.jid, null, wrapped));
+                Stanza copy = new Stanza(
+                        Stanza.Kind.MESSAGE, message.type(), null, account.jid(), resource.jid, null, wrapped);
+                if (entry > 0) {
+                    post.logged(resource, copy, entry, false);
+                } else {
+                    post.deliver(resource, copy);
+                }
             }
         }
     }

@@ -179,11 +179,11 @@ final class MessageDelivery {
         Resource direct = direct(account, stamped);
         if (direct != null) {
             post.logged(direct, stamped, id, false);
-            carbons.received(account, stamped, List.of(direct));
+            carbons.received(account, stamped, List.of(direct), id);
             return;
         }
         if (account.offline != null) {
-            carbons.received(account, stamped, laterReaders(account));
+            carbons.received(account, stamped, laterReaders(account), 0);
             account.offline.hold(stamped, id);
             return;
         }
@@ -192,14 +192,14 @@ final class MessageDelivery {
             takers.removeIf(taker -> !taker.isAttached()); // they get it from the log when they are back
         }
         if (takers.isEmpty()) {
-            carbons.received(account, stamped, laterReaders(account));
+            carbons.received(account, stamped, laterReaders(account), 0);
             account.log.waits(id);
             return;
         }
         for (int i = 0; i < takers.size(); i++) {
             post.logged(takers.get(i), stamped, id, false);
         }
-        carbons.received(account, stamped, takers);
+        carbons.received(account, stamped, takers, id);
     }
 
     /// Resources that will get from the log what goes there now: a copy beside it would be one too many.
@@ -270,7 +270,7 @@ final class MessageDelivery {
         for (int i = 0; i < takers.size(); i++) {
             post.unlogged(takers.get(i), message, id, 0);
         }
-        carbons.received(account, message, takers);
+        carbons.received(account, message, takers, 0);
     }
 
     private void others(Account account, Stanza message) {

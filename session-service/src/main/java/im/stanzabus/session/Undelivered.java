@@ -55,7 +55,7 @@ final class Undelivered {
     }
 
     private static void logged(Account account, Outbound.Unconfirmed lost, boolean blocked) {
-        if (blocked || haveCopies(account, lost)) {
+        if (blocked) {
             account.log.confirmed(lost.id());
         } else if (account.resources().stream().noneMatch(other -> other.outbound.holds(lost.id()))) {
             account.log.returned(lost.id());
