@@ -8,6 +8,7 @@ import im.stanzabus.bus.api.LogRequest.Outcome;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -44,31 +45,38 @@ final class MessageArchive {
         return store.isFull();
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
     /// Writes a message that the account received.
     ///
     /// @param stamped with its stanza-id
+    /// @param received when the server took it in
     void received(
             Account account,
             long id,
             Stanza stamped,
             SessionEvent.Inbound inbound,
+            Instant received,
             boolean archived,
             Consumer<Outcome> then) {
         Origin known = inbound.origin();
         Origin origin = known == null ? new Origin(ownStream, ++ownNumber) : known;
         Jid from = stamped.from();
         Jid peer = from == null ? account.jid() : from.bare();
-        append(account, id, peer, Direction.RECEIVED, archived, origin, inbound.retry(), stamped, then);
+        append(account, id, received, peer, Direction.RECEIVED, archived, origin, inbound.retry(), stamped, then);
     }
 
     /// Writes a message that the account sent.
     void sent(Account account, long id, Stanza message, Jid to, Origin origin, boolean retry, Consumer<Outcome> then) {
-        append(account, id, to.bare(), Direction.SENT, true, origin, retry, message, then);
+        append(account, id, now(), to.bare(), Direction.SENT, true, origin, retry, message, then);
     }
 
     private void append(
             Account account,
             long id,
+            Instant received,
             Jid peer,
             Direction direction,
             boolean archived,
@@ -78,17 +86,7 @@ final class MessageArchive {
             Consumer<Outcome> then) {
         AccountLog log = account.log;
         LogRequest.Entry entry = new LogRequest.Entry(
-                account.jid(),
-                log.epoch(),
-                id,
-                clock.instant(),
-                peer,
-                direction,
-                archived,
-                origin,
-                retry,
-                log.mark(),
-                stanza);
+                account.jid(), log.epoch(), id, received, peer, direction, archived, origin, retry, log.mark(), stanza);
         store.append(account, entry, then);
     }
 }

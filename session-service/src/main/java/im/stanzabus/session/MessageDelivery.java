@@ -8,6 +8,7 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,25 @@ final class MessageDelivery {
 
     /// Takes a message whose `to` is the account or one of its resources, and accepts it when it is safe.
     void deliver(Account account, SessionEvent.Inbound inbound) {
+        deliver(account, inbound, 0);
+    }
+
+    /// Delivers a message that is not in the log and did not reach the client that it was handed to, with
+    /// the time of the first attempt (XEP-0198 section 4, XEP-0203). On a stream that is resumed it is sent as
+    /// it was: there it is the same stanza, which must count as the one that was lost (XEP-0198 section 5).
+    ///
+    /// @param received when the server took it in, in milliseconds of the clock; 0 if that is not known
+    void redeliver(Account account, Stanza message, long received) {
+        deliver(account, new SessionEvent.Inbound(message), received);
+    }
+
+    private void deliver(Account account, SessionEvent.Inbound inbound, long since) {
         if (inbound.retry() && inbound.origin() != null && isKnown(account, inbound, inbound.origin())) {
             return;
         }
         Stanza message = Stamps.withoutForgedIds(inbound.stanza(), account.jid());
         if (!isPersonal(message)) {
-            inOrder(account, new Unlogged(account, message, inbound));
+            inOrder(account, new Unlogged(account, message, inbound, since));
             return;
         }
         boolean direct = direct(account, message) != null;
@@ -60,9 +74,9 @@ final class MessageDelivery {
         if (waits && storable && !inbound.retry() && account.hasLog() && account.log.isFull()) {
             refuse(message, inbound, StanzaError.of(Condition.SERVICE_UNAVAILABLE)); // XEP-0160 section 2
         } else if (account.hasLog() && (archived || (waits && storable))) {
-            toLog(account, message, inbound, archived, waits);
+            toLog(account, message, inbound, since, archived, waits);
         } else {
-            inOrder(account, new Unlogged(account, message, inbound));
+            inOrder(account, new Unlogged(account, message, inbound, since));
         }
     }
 
@@ -110,7 +124,13 @@ final class MessageDelivery {
     // ---- messages that are in the log first ----
 
     /// @param waits true if nobody can be handed the message as it seems now
-    private void toLog(Account account, Stanza message, SessionEvent.Inbound inbound, boolean archived, boolean waits) {
+    private void toLog(
+            Account account,
+            Stanza message,
+            SessionEvent.Inbound inbound,
+            long since,
+            boolean archived,
+            boolean waits) {
         if (archive.isFull()) {
             if (!inbound.retry()) { // else it may have been taken before; whoever waits asks again
                 refuse(message, inbound, StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for the log"));
@@ -124,7 +144,8 @@ final class MessageDelivery {
             logged.expected = true;
             account.log.expect();
         }
-        archive.received(account, id, logged.message, inbound, archived, outcome -> {
+        Instant received = since == 0 ? archive.now() : Instant.ofEpochMilli(since);
+        archive.received(account, id, logged.message, inbound, received, archived, outcome -> {
             logged.outcome = outcome;
             logged.ready();
             account.arrivals.drain();
@@ -230,8 +251,12 @@ final class MessageDelivery {
     }
 
     private final class Unlogged extends Taken {
-        Unlogged(Account account, Stanza message, SessionEvent.Inbound inbound) {
+        /// When the message was taken in that is delivered once more now; 0 for one that is new.
+        private final long since;
+
+        Unlogged(Account account, Stanza message, SessionEvent.Inbound inbound, long since) {
             super(true, account, message, inbound);
+            this.since = since;
         }
 
         @Override
@@ -249,11 +274,11 @@ final class MessageDelivery {
             List<Resource> takers = direct == null ? account.messageResources() : List.of(direct);
             boolean storable = MessageRules.isStorable(message);
             if (takers.isEmpty() && storable && account.hasLog()) {
-                toLog(account, message, inbound, false, true); // the last one has gone meanwhile
+                toLog(account, message, inbound, since, false, true); // the last one has gone meanwhile
                 return;
             }
             if (!takers.isEmpty()) {
-                live(account, message, takers);
+                live(account, message, since, takers);
             } else if (storable || !MessageRules.isOnlyChatState(message.payload())) {
                 post.bounce(message, Condition.SERVICE_UNAVAILABLE);
             }
@@ -265,10 +290,12 @@ final class MessageDelivery {
         }
     }
 
-    private void live(Account account, Stanza message, List<Resource> takers) {
+    private void live(Account account, Stanza taken, long since, List<Resource> takers) {
         long id = account.log.nextId();
+        long received = since == 0 ? archive.now().toEpochMilli() : since;
+        Stanza message = since == 0 ? taken : Stamps.withDelay(taken, Instant.ofEpochMilli(since));
         for (int i = 0; i < takers.size(); i++) {
-            post.unlogged(takers.get(i), message, id, 0);
+            post.unlogged(takers.get(i), message, id, received);
         }
         carbons.received(account, message, takers, 0);
     }

@@ -75,14 +75,17 @@ final class Stamps {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;");
     }
 
-    /// Adds when the server took the message in (XEP-0203).
+    /// Adds when the server took the message in (XEP-0203), unless it says so: it may have been stamped for
+    /// a client that it did not reach either.
     static Stanza withDelay(Stanza stanza, Instant received) {
         Jid to = stanza.to();
         Element delay = Element.builder("delay", Namespaces.DELAY)
                 .attribute("from", to == null ? null : to.domain())
                 .attribute("stamp", TIME.format(received))
                 .build();
-        return stanza.withPayload(stanza.payload().plus(delay));
+        boolean stamped = stanza.payload().has("delay", Namespaces.DELAY)
+                && stanza.payload().children().contains(delay);
+        return stamped ? stanza : stanza.withPayload(stanza.payload().plus(delay));
     }
 
     /// A time as XEP-0082 writes it.

@@ -1,6 +1,5 @@
 package im.stanzabus.session;
 
-import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
@@ -67,7 +66,7 @@ final class Undelivered {
         switch (message.type()) {
             case CHAT, NORMAL -> {
                 if (!haveIt(account, lost) && !haveCopies(account, lost)) {
-                    messages.deliver(account, new SessionEvent.Inbound(message));
+                    messages.redeliver(account, message, lost.received());
                 }
             }
             case GROUPCHAT -> post.bounce(message, Condition.RECIPIENT_UNAVAILABLE);

@@ -16,6 +16,8 @@ import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,53 @@ class RedeliveryTest {
         services.send(new SessionEvent.Inbound(chat(ROMEO, DESK, "2")));
         assertThat(body(services.nextStanza())).as("and not 1 again").isEqualTo("2");
         await(() -> services.log.mark(DESK.bare()) == message.logId());
+    }
+
+    /// XEP-0198 section 4: with the time of the first attempt, once.
+    @Test
+    void whatIsNotInTheLogSaysWhenItCameIfItIsRedelivered() throws Exception {
+        services.send(new SessionEvent.Inbound(fleeting(DESK)));
+        ConnectionEvent.Deliver message = services.next(ConnectionEvent.Deliver.class);
+        assertThat(delays(message.stanza())).isEmpty();
+        assertThat(message.logId()).isZero();
+        String time = Stamps.time(Instant.ofEpochMilli(message.received()));
+
+        services.send(new SessionEvent.Gone(desk, DESK, message.number() - 1));
+        assertThat(services.nextStanza().type()).isEqualTo(StanzaType.UNAVAILABLE);
+        ConnectionEvent.Deliver second = services.next(ConnectionEvent.Deliver.class);
+        assertThat(second.connection()).isEqualTo(phone);
+        assertThat(delays(second.stanza())).containsExactly(time);
+
+        services.send(new SessionEvent.Gone(phone, PHONE, second.number() - 1));
+        await(() -> services.log.of(DESK.bare()).size() == 1);
+        services.available(Jid.of("juliet@localhost/tablet"), 3);
+        assertThat(delays(services.nextStanza())).as("from the log").containsExactly(time);
+    }
+
+    /// XEP-0198 section 5: it is the same stanza still.
+    @Test
+    void whatIsSentAgainOnAResumedStreamIsSentAsItWas() throws Exception {
+        services.send(new SessionEvent.Inbound(fleeting(PHONE)));
+        ConnectionEvent.Deliver message = services.next(ConnectionEvent.Deliver.class);
+        ConnectionId next = new ConnectionId(FakeServices.OTHER_GATEWAY, 9);
+        services.send(new SessionEvent.Resume(next, PHONE.bare(), "id", message.number() - 2, "::1"));
+        services.next(ConnectionEvent.Disconnect.class);
+        services.next(ConnectionEvent.Resumed.class);
+        assertThat(services.next(ConnectionEvent.Deliver.class)).isEqualTo(message.on(next));
+    }
+
+    private static Stanza fleeting(Jid to) {
+        Stanza message = chat(ROMEO, to, "1");
+        return message.withPayload(message.payload()
+                .plus(Element.of("no-permanent-store", Namespaces.HINTS))
+                .plus(Element.of("no-copy", Namespaces.HINTS)));
+    }
+
+    private static List<String> delays(Stanza stanza) {
+        return stanza.payload().children().stream()
+                .filter(child -> child.is("delay", Namespaces.DELAY))
+                .map(delay -> delay.attribute("stamp"))
+                .toList();
     }
 
     /// To the address of the client at the desk.
