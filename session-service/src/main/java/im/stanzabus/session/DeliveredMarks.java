@@ -22,20 +22,26 @@ final class DeliveredMarks {
     private final Bus bus;
     private final Set<Account> behind = new LinkedHashSet<>();
 
+    /// All that were told last.
+    private Future<Void> telling = Future.succeededFuture();
+
     DeliveredMarks(Bus bus) {
         this.bus = bus;
     }
 
     /// A client of the account has confirmed something.
     void moved(Account account) {
-        if (account.log.isMarkBehind()) {
+        if (account.log.isMarkBehind() && !account.isDropped()) {
             behind.add(account);
         }
     }
 
-    /// Tells all marks that are behind. Called every two seconds.
-    Future<Void> flush() {
-        return flush(_ -> true);
+    /// Tells all marks that are behind. Called every two seconds; does nothing while the log has not answered
+    /// the last time, or what is asked of a slow log would be more each time.
+    void flush() {
+        if (telling.isComplete()) {
+            telling = flush(_ -> true);
+        }
     }
 
     /// Tells the marks of some accounts; completes when the log has them, or has failed to take them: such
@@ -69,7 +75,7 @@ final class DeliveredMarks {
                 })
                 .otherwise(failure -> {
                     LOG.warn("{} delivered marks are late: {}", marks.size(), failure.getMessage());
-                    behind.addAll(accounts);
+                    accounts.forEach(this::moved);
                     return null;
                 });
     }
