@@ -141,9 +141,11 @@ final class SlotGate {
         } // who waits for an answer sends again when the slot is claimed
     }
 
+    /// That a stream has ended is told once, and of each connection: it always has room.
     private void await(int slot, SessionEvent event) {
-        int bytes = bytes(event);
-        if (waitingCount < MOST_WAITING && waitingBytes + bytes <= MOST_WAITING_BYTES) {
+        int bytes = WaitingEvents.bytes(event);
+        boolean isEnd = event instanceof SessionEvent.Gone || event instanceof SessionEvent.Detached;
+        if (isEnd || (waitingCount < MOST_WAITING && waitingBytes + bytes <= MOST_WAITING_BYTES)) {
             waitingCount++;
             waitingBytes += bytes;
             waiting.computeIfAbsent(slot, _ -> new ArrayList<>()).add(event);
@@ -178,16 +180,8 @@ final class SlotGate {
         }
         waitingCount -= events.size();
         for (int i = 0; i < events.size(); i++) {
-            waitingBytes -= bytes(events.get(i));
+            waitingBytes -= WaitingEvents.bytes(events.get(i));
         }
         return events;
-    }
-
-    private static int bytes(SessionEvent event) {
-        return switch (event) {
-            case SessionEvent.Inbound inbound -> inbound.stanza().payload().bytes().length;
-            case SessionEvent.FromClient from -> from.stanza().payload().bytes().length;
-            default -> 0;
-        };
     }
 }
