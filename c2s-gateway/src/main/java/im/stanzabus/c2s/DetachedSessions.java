@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The sessions of lost connections whose streams may be resumed (XEP-0198 section 5). The owner of the account has
 /// them as well and says when they are over; they are kept for the case that the account gets another owner. Bounded in
@@ -81,6 +82,13 @@ final class DetachedSessions {
             }
         }
         return true;
+    }
+
+    /// The session of a lost connection; null if there is none.
+    @Nullable
+    Session session(long number) {
+        Detached known = detached.get(number);
+        return known == null ? null : known.session();
     }
 
     private void over(Session session) {

@@ -84,6 +84,19 @@ final class Gateway {
             if (connection == null || !connection.owner(batch.owner(), event)) {
                 stray(batch.owner(), event);
             }
+            if (event instanceof ConnectionEvent.Deliver deliver && deliver.receipt()) {
+                receipt(batch.owner(), deliver, connection);
+            }
+        }
+    }
+
+    /// Tells the owner that its session holds a stanza. One that does not own the account any more is not told, and
+    /// one whose session is over hears that.
+    private void receipt(String owner, ConnectionEvent.Deliver deliver, @Nullable Connection connection) {
+        Session session =
+                connection == null ? detached.session(deliver.connection().number()) : connection.session();
+        if (session != null && owner.equals(session.owner()) && session.delivered() >= deliver.number()) {
+            tell(owner, new SessionEvent.Received(session.id, session.client, session.delivered()));
         }
     }
 

@@ -196,6 +196,20 @@ class DeliveryTest {
         assertThat(nextBody()).isEqualTo("own");
     }
 
+    @Test
+    void theOwnerHearsWhatTheGatewayHasAndNobodyElseDoes() throws Exception {
+        ConnectionId connection = gateway.owner.connection(client);
+        FakeOwner stranger = new FakeOwner(gateway.bus, "sm.9");
+        stranger.send(new ConnectionEvent.Deliver(
+                connection, 1, false, 0, FakeOwner.message(client.jid, "foreign"), 0, 0, true));
+        gateway.owner.send(
+                new ConnectionEvent.Deliver(connection, 1, false, 0, FakeOwner.message(client.jid, "own"), 0, 0, true));
+        assertThat(nextBody()).isEqualTo("own");
+        assertThat(gateway.owner.next(SessionEvent.Received.class))
+                .isEqualTo(new SessionEvent.Received(connection, client.jid, 1));
+        assertThat(stranger.rest()).isEmpty();
+    }
+
     /// The client does not read: its connection ends, and the owner knows how much the client can have read.
     @Test
     void aClientThatDoesNotReadLosesItsConnectionAndNoStanza() throws Exception {

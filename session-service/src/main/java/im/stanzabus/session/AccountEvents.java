@@ -56,6 +56,7 @@ final class AccountEvents {
             case SessionEvent.Resume resume -> resumption.resume(account, resume);
             case SessionEvent.Answered answered -> streams.answered(account, answered);
             case SessionEvent.Delivered delivered -> streams.delivered(account, delivered);
+            case SessionEvent.Received received -> streams.received(account, received);
             case SessionEvent.Detached detached -> streams.detached(account, detached);
             case SessionEvent.Gone gone -> streams.gone(account, gone);
             case SessionEvent.Announce announce -> announcements.announced(announce);

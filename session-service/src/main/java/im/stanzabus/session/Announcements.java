@@ -78,7 +78,7 @@ final class Announcements {
             if (account.log.wasHanded(since.id())) {
                 post.logged(resource, since.stanza(), since.id(), false);
             } else {
-                post.unlogged(resource, since.stanza(), since.id(), since.received());
+                post.unlogged(resource, since.stanza(), since.id(), since.received(), false);
             }
         }
         goOn(account);

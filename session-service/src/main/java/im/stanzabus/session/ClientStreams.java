@@ -16,6 +16,7 @@ final class ClientStreams {
     private final Detached detached;
     private final DeliveredMarks marks;
     private final Reannouncements reannouncements;
+    private final Acceptances acceptances;
 
     ClientStreams(
             Post post,
@@ -23,7 +24,9 @@ final class ClientStreams {
             StreamEnds ends,
             Detached detached,
             DeliveredMarks marks,
-            Reannouncements reannouncements) {
+            Reannouncements reannouncements,
+            Acceptances acceptances) {
+        this.acceptances = acceptances;
         this.post = post;
         this.stanzas = stanzas;
         this.ends = ends;
@@ -103,8 +106,17 @@ final class ClientStreams {
         }
     }
 
+    /// The gateway has what was handed over up to a number.
+    void received(Account account, SessionEvent.Received received) {
+        Resource resource = account.resource(received.client(), received.connection());
+        if (resource != null) {
+            acceptances.received(resource, received.number());
+        }
+    }
+
     void confirm(Resource resource, long number) {
         Account account = resource.account;
+        acceptances.received(resource, number);
         resource.outbound.confirm(number, account.log::confirmed);
         marks.moved(account);
         if (account.offline != null) {

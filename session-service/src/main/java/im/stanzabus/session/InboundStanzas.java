@@ -17,7 +17,7 @@ final class InboundStanzas {
     private final PresenceDelivery presence;
     private final Subscriptions subscriptions;
     private final IqAnswers iqAnswers;
-    private final RecentOrigins recent;
+    private final Acceptances acceptances;
     private final Reannouncements repeats;
 
     InboundStanzas(
@@ -26,10 +26,10 @@ final class InboundStanzas {
             PresenceDelivery presence,
             Subscriptions subscriptions,
             IqAnswers iqAnswers,
-            RecentOrigins recent,
+            Acceptances acceptances,
             Reannouncements repeats) {
         this.repeats = repeats;
-        this.recent = recent;
+        this.acceptances = acceptances;
         this.post = post;
         this.messages = messages;
         this.presence = presence;
@@ -55,24 +55,25 @@ final class InboundStanzas {
     }
 
     private @Nullable Future<?> inTurn(Account account, SessionEvent.Inbound inbound) {
-        Origin origin = inbound.replyTo() == null ? null : inbound.origin();
-        Future<?> awaited = null;
         if (inbound.stanza().isMessage() && isWelcome(account, inbound.stanza())) {
             messages.deliver(account, inbound); // accepts it in its time
+            return null;
+        }
+        if (inbound.retry() && acceptances.isKnown(inbound)) {
+            return null;
+        }
+        Acceptances.Open open = acceptances.begin(account, inbound);
+        Future<?> awaited;
+        try {
+            awaited = take(account, inbound, open);
+        } catch (RuntimeException e) {
+            open.release();
+            throw e;
+        }
+        if (awaited == null || awaited.isComplete()) {
+            open.done();
         } else {
-            if (origin != null && inbound.retry() && recent.contains(origin)) {
-                post.accept(inbound);
-                return null;
-            }
-            if (origin != null) {
-                recent.add(origin);
-            }
-            awaited = take(account, inbound);
-            if (awaited == null || awaited.isComplete()) {
-                post.accept(inbound);
-            } else {
-                awaited.onComplete(_ -> post.accept(inbound));
-            }
+            awaited.onComplete(_ -> open.done());
         }
         return awaited;
     }
@@ -97,7 +98,7 @@ final class InboundStanzas {
                 && !isFromServer(account, from);
     }
 
-    private @Nullable Future<?> take(Account account, SessionEvent.Inbound inbound) {
+    private @Nullable Future<?> take(Account account, SessionEvent.Inbound inbound, Acceptances.Open open) {
         Stanza stanza = inbound.stanza();
         if (!account.exists() || account.removed) {
             noSuchAccount(account, stanza);
@@ -109,7 +110,7 @@ final class InboundStanzas {
         }
         switch (stanza.kind()) {
             case MESSAGE -> messages.deliver(account, new SessionEvent.Inbound(stanza));
-            case IQ -> iq(account, stanza);
+            case IQ -> iq(account, stanza, open);
             case PRESENCE -> {
                 if (stanza.type().isSubscription()) {
                     return subscriptions.inbound(account, inbound);
@@ -124,12 +125,12 @@ final class InboundStanzas {
         return null;
     }
 
-    private void iq(Account account, Stanza iq) {
+    private void iq(Account account, Stanza iq, Acceptances.Open open) {
         Jid to = iq.to();
         if (to != null && to.isFull()) {
             Resource resource = account.resource(to.resource());
             if (resource != null) {
-                post.deliver(resource, iq);
+                acceptances.deliver(resource, iq, 0, 0, open);
             } else {
                 post.bounce(iq, Condition.SERVICE_UNAVAILABLE);
             }

@@ -30,10 +30,10 @@ final class MessageDelivery {
     private final Post post;
     private final MessageArchive archive;
     private final Carbons carbons;
-    private final RecentOrigins recent;
+    private final Acceptances acceptances;
 
-    MessageDelivery(Post post, MessageArchive archive, Carbons carbons, RecentOrigins recent) {
-        this.recent = recent;
+    MessageDelivery(Post post, MessageArchive archive, Carbons carbons, Acceptances acceptances) {
+        this.acceptances = acceptances;
         this.post = post;
         this.archive = archive;
         this.carbons = carbons;
@@ -87,11 +87,7 @@ final class MessageDelivery {
             taken.inbound = inbound;
             return true;
         }
-        if (recent.contains(origin)) {
-            post.accept(inbound);
-            return true;
-        }
-        return false;
+        return acceptances.isKnown(inbound);
     }
 
     private static boolean isPersonal(Stanza message) {
@@ -277,25 +273,22 @@ final class MessageDelivery {
                 toLog(account, message, inbound, since, false, true); // the last one has gone meanwhile
                 return;
             }
+            Acceptances.Open open = acceptances.begin(account, inbound);
             if (!takers.isEmpty()) {
-                live(account, message, since, takers);
+                live(account, message, since, takers, open);
             } else if (storable || !MessageRules.isOnlyChatState(message.payload())) {
                 post.bounce(message, Condition.SERVICE_UNAVAILABLE);
             }
-            Origin origin = inbound.origin();
-            if (origin != null) {
-                recent.add(origin);
-            }
-            post.accept(inbound);
+            open.done();
         }
     }
 
-    private void live(Account account, Stanza taken, long since, List<Resource> takers) {
+    private void live(Account account, Stanza taken, long since, List<Resource> takers, Acceptances.Open open) {
         long id = account.log.nextId();
         long received = since == 0 ? archive.now().toEpochMilli() : since;
         Stanza message = since == 0 ? taken : Stamps.withDelay(taken, Instant.ofEpochMilli(since));
         for (int i = 0; i < takers.size(); i++) {
-            post.unlogged(takers.get(i), message, id, received);
+            acceptances.deliver(takers.get(i), message, id, received, open);
         }
         carbons.received(account, message, takers, 0);
     }

@@ -120,10 +120,12 @@ final class Outgoing {
         if (origin == null || replyTo == null || sender == null) {
             return;
         }
+        SessionEvent.Accepted accepted =
+                new SessionEvent.Accepted(sender, origin, inbound.epoch(), Acceptances.presence(inbound.stanza()));
         if (replyTo.equals(address)) {
-            accepted(origin);
+            accepted(accepted);
         } else {
-            owners.add(replyTo, new SessionEvent.Accepted(sender, origin));
+            owners.add(replyTo, accepted);
         }
     }
 
@@ -131,14 +133,17 @@ final class Outgoing {
         sent.client.account.log.endAppend(sent.append);
     }
 
-    /// The owner of the receiver has taken a stanza over.
-    void accepted(Origin origin) {
-        Pending sent = pending.remove(origin);
-        if (sent != null) {
-            tails.remove(sent.chain, sent);
-            sent.client.done(origin.number());
-            endAppend(sent);
+    /// The owner of the receiver has taken a stanza over. One that is not the owner any more does not count: the
+    /// stanza has gone to the next one.
+    void accepted(SessionEvent.Accepted accepted) {
+        Pending sent = pending.get(accepted.origin());
+        if (sent == null || (accepted.epoch() > 0 && accepted.epoch() < epochs[sent.slot])) {
+            return;
         }
+        pending.remove(sent.origin);
+        tails.remove(sent.chain, sent);
+        sent.client.done(sent.origin.number());
+        endAppend(sent);
     }
 
     /// Slots have a new owner, or one that may have missed what it was sent: all that is not accepted is

@@ -28,6 +28,7 @@ final class Partition {
     private final StreamReports reports;
     private final Detached detached;
     private final Reannouncements reannouncements;
+    private final Acceptances acceptances;
     private final Tenant tenant = new Tenant();
 
     Partition(
@@ -53,7 +54,8 @@ final class Partition {
         MessageArchive archive = new MessageArchive(store, archivingHosts(services), clock);
         Carbons carbons = new Carbons(post);
         RecentOrigins recent = new RecentOrigins();
-        MessageDelivery messages = new MessageDelivery(post, archive, carbons, recent);
+        acceptances = new Acceptances(post, recent);
+        MessageDelivery messages = new MessageDelivery(post, archive, carbons, acceptances);
         OfflineDeliveries offline = new OfflineDeliveries(bus, post, messages);
         Loading loading = new Loading(context.owner(), loader, post, offline, this::stale);
 
@@ -68,13 +70,15 @@ final class Partition {
                 new ClientStanzas(post, presence, subscriptions, carbons, archive, iqAnswers, ownIqs);
         reannouncements = new Reannouncements(bus, address, keeper::epoch);
         InboundStanzas inboundStanzas =
-                new InboundStanzas(post, messages, presence, subscriptions, iqAnswers, recent, reannouncements);
+                new InboundStanzas(post, messages, presence, subscriptions, iqAnswers, acceptances, reannouncements);
 
         // streams
         Undelivered undelivered = new Undelivered(post, messages);
-        StreamEnds ends = new StreamEnds(accounts, post, departures, undelivered, offline, marks, anonymous);
+        StreamEnds ends =
+                new StreamEnds(accounts, post, departures, undelivered, offline, marks, anonymous, acceptances);
         detached = new Detached(ends);
-        ClientStreams streams = new ClientStreams(post, clientStanzas, ends, detached, marks, reannouncements);
+        ClientStreams streams =
+                new ClientStreams(post, clientStanzas, ends, detached, marks, reannouncements, acceptances);
         Resumption resumption = new Resumption(post, streams, offline, services.metrics(), number);
         reports = new StreamReports(context, post::tell, config.resumptionQueue(), resumption::goOn, ends::tooSlow);
         Announcements announcements = new Announcements(accounts, post, reports, detached, streams, presence, offline);
@@ -131,6 +135,7 @@ final class Partition {
         detached.sweep();
         outgoing.sweep();
         reannouncements.sweep();
+        acceptances.sweep();
     }
 
     /// Stands for the tenancy, which needs the keeper that calls it.

@@ -43,19 +43,21 @@ final class Post {
 
     /// Hands a stanza to a resource.
     void deliver(Resource resource, Stanza stanza) {
-        unlogged(resource, stanza, 0, 0);
+        unlogged(resource, stanza, 0, 0, false);
     }
 
     /// Hands a message that is not in the log to a resource.
     ///
     /// @param id in the account's sequence; 0 for none
     /// @param received when the server took it in, in milliseconds of the clock; 0 if nobody will ask
-    void unlogged(Resource resource, Stanza message, long id, long received) {
-        hand(
+    /// @param receipt true to hear that the gateway has it
+    /// @return false if nothing can reach the client any more
+    boolean unlogged(Resource resource, Stanza message, long id, long received, boolean receipt) {
+        return hand(
                 resource,
                 id,
                 new ConnectionEvent.Deliver(
-                        resource.connection(), resource.outbound.last() + 1, false, 0, message, 0, received));
+                        resource.connection(), resource.outbound.last() + 1, false, 0, message, 0, received, receipt));
     }
 
     /// Hands a received entry of the account's log to a resource, or a copy that stands for it.
@@ -67,15 +69,17 @@ final class Post {
                 resource,
                 id,
                 new ConnectionEvent.Deliver(
-                        resource.connection(), resource.outbound.last() + 1, confirm, id, message, since, 0));
+                        resource.connection(), resource.outbound.last() + 1, confirm, id, message, since, 0, false));
     }
 
-    private void hand(Resource resource, long id, ConnectionEvent.Deliver deliver) {
-        if (!resource.isGone()) {
-            resource.outbound.add(deliver, id);
-            resource.queued();
-            tell(deliver);
+    private boolean hand(Resource resource, long id, ConnectionEvent.Deliver deliver) {
+        if (resource.isGone()) {
+            return false;
         }
+        resource.outbound.add(deliver, id);
+        resource.queued();
+        tell(deliver);
+        return true;
     }
 
     void tell(ConnectionEvent event) {
@@ -154,6 +158,11 @@ final class Post {
     /// True if the gateway of a connection is on the bus.
     boolean isReachable(ConnectionId connection) {
         return bus.membership().view().has(Addresses.nodeOf(connection.gateway()));
+    }
+
+    /// True if there is no other process.
+    boolean isAlone() {
+        return bus.membership().view().members().size() == 1;
     }
 
     /// True for an address of one of our virtual hosts.

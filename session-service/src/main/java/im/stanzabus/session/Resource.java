@@ -6,6 +6,7 @@ import im.stanzabus.bus.ResourceState;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +44,9 @@ final class Resource {
 
     /// A request to go on with this stream elsewhere, until what is under way here is done.
     SessionEvent.@Nullable Resume resuming;
+
+    /// What its gateway has not said yet that it has: kept by {@link Acceptances}.
+    final ArrayDeque<Acceptances.Awaited> awaited = new ArrayDeque<>(0);
 
     /// What is told to the gateway at the end of the turn: kept by {@link StreamReports}.
     final StreamReports.Notes notes = new StreamReports.Notes();

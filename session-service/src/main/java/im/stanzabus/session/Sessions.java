@@ -51,7 +51,11 @@ final class Sessions {
             case SessionEvent.FromClient from -> unknown(from.account(), from.connection());
             case SessionEvent.Answered answered -> unknown(answered.account(), answered.connection());
             case SessionEvent.Enable enable -> unknown(enable.account(), enable.connection());
-            case SessionEvent.Delivered _, SessionEvent.Gone _, SessionEvent.Detached _, SessionEvent.Accepted _ -> {}
+            case SessionEvent.Delivered _,
+                    SessionEvent.Received _,
+                    SessionEvent.Gone _,
+                    SessionEvent.Detached _,
+                    SessionEvent.Accepted _ -> {}
             case SessionEvent.Bind _, SessionEvent.Resume _, SessionEvent.Inbound _, SessionEvent.Announce _ -> {
                 Account account = accounts.get(event.account());
                 account.open = true;
@@ -67,7 +71,9 @@ final class Sessions {
     /// As above, for an account whose state is held.
     void handle(Account account, SessionEvent event) {
         account.lastUsedNanos = System.nanoTime();
-        if (event instanceof SessionEvent.Delivered || event instanceof SessionEvent.Announce) {
+        if (event instanceof SessionEvent.Delivered
+                || event instanceof SessionEvent.Received
+                || event instanceof SessionEvent.Announce) {
             events.handle(account, event); // nothing that waits depends on it
             if (!account.resources().isEmpty()) {
                 warm(account);

@@ -74,7 +74,7 @@ final class SlotGate {
 
     private void handle(SessionEvent event) {
         if (event instanceof SessionEvent.Accepted accepted) {
-            outgoing.accepted(accepted.origin());
+            outgoing.accepted(accepted);
             return;
         }
         Account account = accounts.find(event.account());
@@ -117,7 +117,7 @@ final class SlotGate {
     /// What is under way is finished; what would begin something is left to the next owner.
     private void whileClosing(int slot, @Nullable Account account, SessionEvent event) {
         switch (event) {
-            case SessionEvent.Delivered _, SessionEvent.Gone _, SessionEvent.Detached _ -> {
+            case SessionEvent.Delivered _, SessionEvent.Received _, SessionEvent.Gone _, SessionEvent.Detached _ -> {
                 if (account != null) {
                     sessions.handle(account, event);
                 }

@@ -15,6 +15,7 @@ final class StreamEnds {
     private final OfflineDeliveries offline;
     private final DeliveredMarks marks;
     private final AnonymousAccounts anonymous;
+    private final Acceptances acceptances;
 
     StreamEnds(
             Accounts accounts,
@@ -23,7 +24,9 @@ final class StreamEnds {
             Undelivered undelivered,
             OfflineDeliveries offline,
             DeliveredMarks marks,
-            AnonymousAccounts anonymous) {
+            AnonymousAccounts anonymous,
+            Acceptances acceptances) {
+        this.acceptances = acceptances;
         this.accounts = accounts;
         this.post = post;
         this.departures = departures;
@@ -39,7 +42,7 @@ final class StreamEnds {
         if (resource.isGone()) {
             return;
         }
-        List<Outbound.Unconfirmed> rest = resource.outbound.unconfirmed();
+        List<Outbound.Unconfirmed> rest = acceptances.ended(resource, resource.outbound.unconfirmed());
         departures.gone(account, resource);
         if (account.anonymous && account.resources().isEmpty()) {
             account.removed = true;

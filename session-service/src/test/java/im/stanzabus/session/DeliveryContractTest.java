@@ -163,9 +163,10 @@ class DeliveryContractTest {
     void whatIsNotKeptIsRecognisedWhenItComesAgain() throws Exception {
         services.available(JULIET, 1);
         inbound(fleeting("1"), 1, false);
+        ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
+        await(() -> accepted.size() == 1);
         inbound(fleeting("1"), 1, true);
         inbound(fleeting("2"), 2, false);
-        ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
         assertThat(first.logId()).isZero();
         assertThat(body(services.nextStanza())).isEqualTo("2");
         await(() -> accepted.size() == 3);

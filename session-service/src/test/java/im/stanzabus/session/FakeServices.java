@@ -88,12 +88,16 @@ final class FakeServices {
     final List<SlotClaim> claims = new CopyOnWriteArrayList<>();
     volatile boolean rosterDown;
 
+    /// While set, the gateway has heard of another owner and drops what it is told.
+    volatile boolean dropping;
+
     /// While set, roster changes are answered only when it completes.
     volatile Promise<Void> rosterGate;
 
     /// What follows from each change of a roster.
     volatile List<Stanza> consequences = List.of();
 
+    private final Map<ConnectionId, Jid> clients = new ConcurrentHashMap<>();
     private final ServiceContext context;
     private final SessionConfig config;
     private final AnonymousAccounts anonymous;
@@ -155,7 +159,17 @@ final class FakeServices {
     }
 
     private void tell(ConnectionEvent.Batch batch) {
+        if (dropping) {
+            return;
+        }
         for (ConnectionEvent event : batch.events()) {
+            if (event instanceof ConnectionEvent.Bound bound) {
+                clients.put(bound.connection(), bound.client());
+            } else if (event instanceof ConnectionEvent.Deliver deliver && deliver.receipt()) {
+                Jid client = clients.get(deliver.connection());
+                SessionEvent received = new SessionEvent.Received(deliver.connection(), client, deliver.number());
+                bus.send(batch.owner(), new SessionEvent.Batch(List.of(received)));
+            }
             switch (event) {
                 case ConnectionEvent.Handled safe -> handled.merge(safe.connection(), safe.number(), Math::max);
                 case ConnectionEvent.Remember remember -> remembered.put(remember.connection(), remember);
@@ -170,6 +184,9 @@ final class FakeServices {
         for (SessionEvent event : announcements) {
             if (claim.epochs().containsKey(SlotTable.slot(event.account()))) {
                 events.add(event);
+                if (event instanceof SessionEvent.Announce announce) {
+                    clients.put(announce.connection(), announce.client());
+                }
             }
         }
         if (claim.round() != 0) {

@@ -58,6 +58,8 @@ public sealed interface ConnectionEvent extends BusMessage {
     ///     stays as it is
     /// @param received when the server took in a message that is not in the log, in milliseconds of the
     ///     clock; 0 for others
+    /// @param receipt true when the owner wants to be told that the gateway has it ({@link SessionEvent.Received}):
+    ///     before that, somebody else may own the account and the gateway may have dropped it
     record Deliver(
             ConnectionId connection,
             long number,
@@ -65,16 +67,17 @@ public sealed interface ConnectionEvent extends BusMessage {
             long logId,
             Stanza stanza,
             long logSince,
-            long received)
+            long received,
+            boolean receipt)
             implements ConnectionEvent {
         /// One that says nothing of other entries.
         public Deliver(ConnectionId connection, long number, boolean confirm, long logId, Stanza stanza) {
-            this(connection, number, confirm, logId, stanza, 0, 0);
+            this(connection, number, confirm, logId, stanza, 0, 0, false);
         }
 
         /// The same on another connection.
         public Deliver on(ConnectionId other) {
-            return new Deliver(other, number, confirm, logId, stanza, logSince, received);
+            return new Deliver(other, number, confirm, logId, stanza, logSince, received, receipt);
         }
     }
 

@@ -2,6 +2,7 @@ package im.stanzabus.bus;
 
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,15 @@ public sealed interface SessionEvent extends BusMessage {
     /// The client has everything that was handed to the connection with a delivery number up to this one:
     /// it said so (XEP-0198, or a ping), or else its socket has taken it.
     record Delivered(ConnectionId connection, Jid client, long number) implements SessionEvent {
+        @Override
+        public Jid account() {
+            return client;
+        }
+    }
+
+    /// The gateway holds everything that was handed to the connection with a delivery number up to this one, and
+    /// tells the next owner of it: as {@link ConnectionEvent.Deliver#receipt} has asked for.
+    record Received(ConnectionId connection, Jid client, long number) implements SessionEvent {
         @Override
         public Jid account() {
             return client;
@@ -182,7 +192,19 @@ public sealed interface SessionEvent extends BusMessage {
     /// The owner of the receiver has taken over an {@link Inbound}: it is durable, delivered or answered.
     ///
     /// @param account the sender's
-    record Accepted(Jid account, Origin origin) implements SessionEvent {}
+    /// @param epoch that of the {@link Inbound}: whoever knows a higher one by now does not go by this
+    /// @param type of the presence that was taken over, as one stanza of a client may entail several; null for
+    ///     messages and requests, and where it is not told
+    record Accepted(
+            Jid account,
+            Origin origin,
+            long epoch,
+            @Nullable StanzaType type) implements SessionEvent {
+        /// Of a stanza that was sent by no claim.
+        public Accepted(Jid account, Origin origin) {
+            this(account, origin, 0, null);
+        }
+    }
 
     /// The account was removed: its sessions end, its state is forgotten.
     record AccountRemoved(Jid account) implements SessionEvent {}

@@ -58,7 +58,7 @@ class RecordCodecTest {
                                 new ConnectionEvent.Bound(CONNECTION, ROMEO),
                                 new ConnectionEvent.BindRefused(
                                         CONNECTION, StanzaError.of(StanzaError.Condition.CONFLICT, "x")),
-                                new ConnectionEvent.Deliver(CONNECTION, 1, true, 7, CHAT, 3, 1L << 40),
+                                new ConnectionEvent.Deliver(CONNECTION, 1, true, 7, CHAT, 3, 1L << 40, true),
                                 new ConnectionEvent.Handled(CONNECTION, 2),
                                 new ConnectionEvent.Disconnect(
                                         CONNECTION, StreamError.of(StreamError.Condition.RESET)))),

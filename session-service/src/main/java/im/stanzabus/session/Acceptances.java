@@ -1,0 +1,197 @@
+package im.stanzabus.session;
+
+import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaType;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Stanzas that others keep until they are accepted here, and that are not yet: a service is asked, or what follows
+/// from them is on its way, or a gateway has not said that it has them. This process may have been frozen, and somebody
+/// else own the account without its being known here. Gateways know, and drop what comes from here then. So a stanza
+/// that is in no log is accepted when its gateways have it, and is sent again to the new owner otherwise.
+/// Confined to the partition's context.
+final class Acceptances {
+    /// After so many seconds of running, not of the clock, what is held here has been looked up: a gateway that says
+    /// nothing is one of an earlier version, and has taken what it was sent.
+    private static final int MOST_SWEEPS = 10;
+
+    private final Post post;
+    private final RecentOrigins recent;
+    private final Map<Origin, Open> open = new HashMap<>();
+
+    Acceptances(Post post, RecentOrigins recent) {
+        this.post = post;
+        this.recent = recent;
+    }
+
+    /// A stanza that waits at a resource for its gateway's word.
+    record Awaited(long number, Stanza stanza, Open open) {}
+
+    /// One stanza, which is accepted when everything that was begun for it is done.
+    final class Open {
+        private final Account account;
+        private final @Nullable Origin identity;
+        private SessionEvent.Inbound inbound;
+        private int missing = 1;
+
+        /// How many gateways have not said yet that they have it, and whether one has.
+        private int awaited;
+
+        private boolean held;
+        private int sweeps;
+
+        private Open(Account account, SessionEvent.Inbound inbound) {
+            this.account = account;
+            this.inbound = inbound;
+            identity = identity(inbound);
+        }
+
+        /// One {@link #done} more is needed.
+        void more() {
+            missing++;
+        }
+
+        void done() {
+            if (--missing == 0 && forget() && !account.isDropped()) {
+                if (identity != null) {
+                    recent.add(identity);
+                }
+                post.accept(inbound);
+            }
+        }
+
+        /// It is not accepted: whoever waits for that sends it again.
+        void release() {
+            forget();
+            missing = 0;
+            awaited = 0;
+        }
+
+        private void received() {
+            if (awaited > 0) {
+                awaited--;
+                held = true;
+                done();
+            }
+        }
+
+        private boolean forget() {
+            return identity == null || open.remove(identity, this);
+        }
+    }
+
+    /// What tells a stanza from all others. One of a client entails several presence stanzas at times, which
+    /// name the same origin.
+    static Origin identity(Origin origin, @Nullable StanzaType presence, Jid sender) {
+        return presence == null
+                ? origin
+                : new Origin(
+                        origin.stream()
+                                ^ (31L * sender.bare().hashCode() + presence.ordinal() + 1) * 0x9e3779b97f4a7c15L,
+                        origin.number());
+    }
+
+    /// By its presence type, if it is presence.
+    static @Nullable StanzaType presence(Stanza stanza) {
+        return stanza.isPresence() ? stanza.type() : null;
+    }
+
+    private static @Nullable Origin identity(SessionEvent.Inbound inbound) {
+        Origin origin = inbound.origin();
+        Jid sender = inbound.sender();
+        return origin == null || inbound.replyTo() == null || sender == null
+                ? null
+                : identity(origin, presence(inbound.stanza()), sender);
+    }
+
+    /// True if a stanza that was sent again is here already. One that is not accepted yet will be so to whoever asked
+    /// last.
+    boolean isKnown(SessionEvent.Inbound again) {
+        Origin identity = identity(again);
+        if (identity == null) {
+            return false;
+        }
+        Open before = open.get(identity);
+        if (before != null) {
+            before.inbound = again;
+            return true;
+        }
+        if (recent.contains(identity)) {
+            post.accept(again);
+            return true;
+        }
+        return false;
+    }
+
+    /// A stanza is taken in.
+    Open begin(Account account, SessionEvent.Inbound inbound) {
+        Open begun = new Open(account, inbound);
+        if (begun.identity != null) {
+            open.put(begun.identity, begun);
+        }
+        return begun;
+    }
+
+    /// Hands a stanza to a resource.
+    ///
+    /// @param id in the account's sequence; 0 for none
+    /// @param received when the server took it in, in milliseconds of the clock; 0 if nobody will ask
+    void deliver(Resource resource, Stanza stanza, long id, long received, Open of) {
+        // where there is no other process, nobody can have taken the account over
+        boolean receipt = of.identity != null && !post.isAlone();
+        if (post.unlogged(resource, stanza, id, received, receipt) && receipt) {
+            of.more();
+            of.awaited++;
+            resource.awaited.add(new Awaited(resource.outbound.last(), stanza, of));
+        }
+    }
+
+    /// The gateway of a resource has everything up to a number.
+    void received(Resource resource, long number) {
+        ArrayDeque<Awaited> awaited = resource.awaited;
+        while (!awaited.isEmpty() && awaited.element().number() <= number) {
+            awaited.remove().open().received();
+        }
+    }
+
+    /// A stream is over. What no gateway is known to have is sent again by whoever waits for it, and finds its way
+    /// then.
+    ///
+    /// @param rest what was handed to the resource and its client has not got
+    /// @return the rest without that
+    List<Outbound.Unconfirmed> ended(Resource resource, List<Outbound.Unconfirmed> rest) {
+        Set<Stanza> comeAgain = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Awaited each : resource.awaited) {
+            if (each.open().awaited == 1 && !each.open().held) {
+                each.open().release();
+                comeAgain.add(each.stanza());
+            } else {
+                each.open().received();
+            }
+        }
+        resource.awaited.clear();
+        return rest.stream().filter(lost -> !comeAgain.contains(lost.stanza())).toList();
+    }
+
+    /// Called every second.
+    void sweep() {
+        for (Open each : List.copyOf(open.values())) {
+            if (each.account.isDropped()) {
+                each.release();
+            } else if (each.awaited > 0 && ++each.sweeps >= MOST_SWEEPS) {
+                while (each.awaited > 0) {
+                    each.received();
+                }
+            }
+        }
+    }
+}
