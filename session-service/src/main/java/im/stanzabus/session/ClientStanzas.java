@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Stanzas that the account's own clients send (RFC 6120 section 10.3, RFC 6121 sections 3, 4 and 8.1): what
@@ -107,14 +108,22 @@ final class ClientStanzas {
         Jid to = iq.to();
         boolean own = to == null || to.equals(account.jid());
         if (isRemoval(iq) && (own || isHostOf(account, to))) {
-            iqAnswers.answer(iq, own ? IqTarget.OWN : IqTarget.HOST, own ? account : null, answer -> {
-                account.removed |= answer.type() == StanzaType.RESULT;
-                post.deliver(client, answer);
-            });
+            if (from.retry() && account.removed) {
+                post.deliver(client, iq.result()); // it was removed when this was asked for the first time
+            } else {
+                answer(client, from, own ? account : null, answer -> {
+                    account.removed |= answer.type() == StanzaType.RESULT;
+                    post.deliver(client, answer);
+                });
+            }
             return null;
         }
         if (own) {
             return ownIq(account, client, from);
+        }
+        if (to != null && to.isBare() && !to.hasLocal() && post.isLocal(to)) {
+            answer(client, from, null, answer -> post.deliver(client, answer));
+            return null;
         }
         if (isForeignRoster(iq)) {
             post.bounce(iq, Condition.FORBIDDEN); // RFC 6121 section 2.3.3
@@ -122,6 +131,16 @@ final class ClientStanzas {
             post.forward(iq, client, from);
         }
         return null;
+    }
+
+    /// The request is acknowledged when it is answered, and what was asked done.
+    ///
+    /// @param account the client's own, if that is asked; null for a host
+    private void answer(
+            Resource client, SessionEvent.FromClient from, @Nullable Account account, Consumer<Stanza> asker) {
+        IqTarget target = account == null ? IqTarget.HOST : IqTarget.OWN;
+        client.progress.more(from.number());
+        iqAnswers.answer(from.stanza(), target, account, asker).onComplete(_ -> client.done(from.number()));
     }
 
     private static boolean isHostOf(Account account, @Nullable Jid to) {
@@ -172,7 +191,7 @@ final class ClientStanzas {
         }
         OwnIq own = ownIqs.get(query.namespace());
         if (own == null) {
-            iqAnswers.answer(iq, IqTarget.OWN, account, answer -> post.deliver(client, answer));
+            answer(client, from, account, answer -> post.deliver(client, answer));
             return null;
         }
         Future<@Nullable Element> answer = own.process(account, client, from, query);

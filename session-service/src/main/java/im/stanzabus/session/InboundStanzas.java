@@ -138,7 +138,10 @@ final class InboundStanzas {
         }
         Jid from = iq.from();
         boolean subscribed = from != null && account.roster().letsSee(from);
-        iqAnswers.answer(iq, subscribed ? IqTarget.SUBSCRIBED : IqTarget.STRANGER, account);
+        open.more();
+        iqAnswers
+                .answer(iq, subscribed ? IqTarget.SUBSCRIBED : IqTarget.STRANGER, account)
+                .onComplete(_ -> open.done());
     }
 
     /// RFC 6121 section 8.5.1, and the same answers that a stranger gets of an account that exists.

@@ -11,6 +11,7 @@ import im.stanzabus.session.iq.IqProcessor;
 import im.stanzabus.session.iq.IqQuestion;
 import im.stanzabus.session.iq.IqTarget;
 import im.stanzabus.stanza.Element;
+import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
@@ -58,16 +59,17 @@ final class IqAnswers {
         processors.forEach(processor -> this.processors.put(processor.namespace(), processor));
     }
 
-    /// Answers a request. IQs that are no requests are ignored: nobody here has asked anything.
-    void answer(Stanza iq, IqTarget target, @Nullable Account account) {
-        answer(iq, target, account, post::route);
+    /// Answers a request. IQs that are no requests are ignored: nobody here has asked anything. Completes when it is
+    /// answered and what was asked is done: if it is not, it has to be asked again.
+    Future<Void> answer(Stanza iq, IqTarget target, @Nullable Account account) {
+        return answer(iq, target, account, post::route);
     }
 
     /// As above, with the answer, and what comes before it, going where it is told.
-    void answer(Stanza iq, IqTarget target, @Nullable Account account, Consumer<Stanza> asker) {
+    Future<Void> answer(Stanza iq, IqTarget target, @Nullable Account account, Consumer<Stanza> asker) {
         Element query = iq.query();
         if (!iq.isRequest() || query == null) {
-            return;
+            return Future.succeededFuture();
         }
         Future<@Nullable Element> answer;
         try {
@@ -75,17 +77,22 @@ final class IqAnswers {
         } catch (RuntimeException e) {
             answer = Future.failedFuture(e);
         }
-        reply(iq, answer, asker);
+        Future<Void> replied = reply(iq, answer, asker);
+        IqProcessor processor = processors.get(query.namespace());
+        Jid from = iq.from();
+        return processor == null || from == null ? replied : replied.compose(_ -> processor.afterwards(from.bare()));
     }
 
     /// Sends the answer when it is there.
-    void reply(Stanza iq, Future<@Nullable Element> answer, Consumer<Stanza> asker) {
-        answer.onComplete(element -> asker.accept(element == null ? iq.result() : iq.result(element)), failure -> {
-            if (!(failure instanceof BusFailure)) {
-                LOG.error("IQ {} of {} failed", iq.id(), iq.from(), failure);
-            }
-            asker.accept(iq.error(BusFailure.toStanzaError(failure)));
-        });
+    Future<Void> reply(Stanza iq, Future<@Nullable Element> answer, Consumer<Stanza> asker) {
+        return answer.onComplete(
+                        element -> asker.accept(element == null ? iq.result() : iq.result(element)), failure -> {
+                            if (!(failure instanceof BusFailure)) {
+                                LOG.error("IQ {} of {} failed", iq.id(), iq.from(), failure);
+                            }
+                            asker.accept(iq.error(BusFailure.toStanzaError(failure)));
+                        })
+                .transform(_ -> Future.succeededFuture());
     }
 
     private Future<@Nullable Element> ask(

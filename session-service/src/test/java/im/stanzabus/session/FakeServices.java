@@ -25,6 +25,7 @@ import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.session.iq.ContactAddresses;
+import im.stanzabus.session.iq.IqProcessor;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
@@ -97,6 +98,11 @@ final class FakeServices {
     /// What follows from each change of a roster.
     volatile List<Stanza> consequences = List.of();
 
+    /// While set, services answer requests of clients only when it completes.
+    volatile Promise<Void> serviceGate;
+
+    List<IqProcessor> processors = List.of();
+
     private final Map<ConnectionId, Jid> clients = new ConcurrentHashMap<>();
     private final ServiceContext context;
     private final SessionConfig config;
@@ -151,7 +157,7 @@ final class FakeServices {
     /// @return by which it is stopped
     String startPartition(int number) throws Exception {
         return get(vertx.deployVerticle(new SessionVerticle(
-                context, config, number, new Siblings(1), List.of(), anonymous, Clock.systemUTC())));
+                context, config, number, new Siblings(1), processors, anonymous, Clock.systemUTC())));
     }
 
     static <T> T get(Future<T> future) throws Exception {
@@ -229,6 +235,21 @@ final class FakeServices {
         return next(ConnectionEvent.Deliver.class).stanza();
     }
 
+    /// A service that answers for a namespace, with an empty result.
+    void serve(String namespace, IqAccess access) {
+        bus.serve(Addresses.iq(namespace), IqRequest.class, request -> {
+            asked.add(request);
+            return gated(new IqRequest.Answer(List.of()));
+        });
+        membership.announce(
+                ServiceDescriptor.internal("service", "test", false).withIqNamespaces(Map.of(namespace, access)));
+    }
+
+    private Future<BusMessage> gated(BusMessage answer) {
+        Promise<Void> gate = serviceGate;
+        return gate == null ? Future.succeededFuture(answer) : gate.future().map(answer);
+    }
+
     /// A service that answers for the archive.
     void serveArchive(List<Stanza> before) {
         bus.serve(Addresses.iq(ARCHIVE), IqRequest.class, request -> {
@@ -276,8 +297,11 @@ final class FakeServices {
     }
 
     private Future<BusMessage> auth(AuthRequest request) {
-        AuthRequest.AccountExists exists = (AuthRequest.AccountExists) request;
-        return Future.succeededFuture(new AuthRequest.Exists(accounts.contains(exists.account())));
+        if (request instanceof AuthRequest.AccountExists exists) {
+            return Future.succeededFuture(new AuthRequest.Exists(accounts.contains(exists.account())));
+        }
+        asked.add(request);
+        return gated(Done.DONE);
     }
 
     private Future<BusMessage> roster(RosterRequest request) {

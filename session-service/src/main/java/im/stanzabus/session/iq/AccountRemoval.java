@@ -9,6 +9,9 @@ import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +26,7 @@ final class AccountRemoval {
 
     private final Bus bus;
     private final long firstPauseMillis;
+    private final Map<Jid, Promise<Void>> underWay = new ConcurrentHashMap<>();
 
     /// @param firstPauseMillis before the second attempt; doubles with each further one
     AccountRemoval(Bus bus, long firstPauseMillis) {
@@ -38,23 +42,43 @@ final class AccountRemoval {
                     if (!answer.exists()) {
                         return Requests.refuse(Condition.REGISTRATION_REQUIRED, "not registered here");
                     }
-                    bus.vertx().runOnContext(_ -> remove(account, 1));
+                    if (underWay.putIfAbsent(account, Promise.promise()) == null) {
+                        bus.vertx().runOnContext(_ -> remove(account, 1));
+                    }
                     return Future.succeededFuture();
                 });
     }
 
+    /// Completes when no removal of the account is under way.
+    Future<Void> underWay(Jid account) {
+        Promise<Void> removal = underWay.get(account);
+        return removal == null ? Future.succeededFuture() : removal.future();
+    }
+
+    private void end(Jid account) {
+        Promise<Void> removal = underWay.remove(account);
+        if (removal != null) {
+            removal.complete();
+        }
+    }
+
     private void remove(Jid account, int attempt) {
         bus.request(Addresses.AUTH, new AuthRequest.RemoveAccount(account), Done.class)
-                .onSuccess(_ -> LOG.info("account removed at its own wish account={}", account))
+                .onSuccess(_ -> {
+                    LOG.info("account removed at its own wish account={}", account);
+                    end(account);
+                })
                 .onFailure(failure -> retry(account, attempt, failure));
     }
 
     private void retry(Jid account, int attempt, Throwable failure) {
         if (BusFailure.toStanzaError(failure).condition() == Condition.ITEM_NOT_FOUND) {
-            return; // an earlier attempt, or somebody else, has removed it
+            end(account); // an earlier attempt, or somebody else, has removed it
+            return;
         }
         if (attempt == ATTEMPTS) {
             LOG.error("account not removed; remove it by command account={} failure={}", account, failure.getMessage());
+            end(account);
             return;
         }
         LOG.warn("account not removed yet account={} failure={}", account, failure.getMessage());

@@ -1,6 +1,7 @@
 package im.stanzabus.session.iq;
 
 import im.stanzabus.stanza.Element;
+import im.stanzabus.stanza.Jid;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Set;
@@ -29,4 +30,9 @@ public interface IqProcessor {
     /// fails with {@link im.stanzabus.bus.BusFailure} becomes that stanza error; any other failure is
     /// logged and becomes `internal-server-error`.
     Future<@Nullable Element> process(IqQuestion question);
+
+    /// Completes when what an account was promised by answers is done; does not fail. Called after an answer.
+    default Future<Void> afterwards(Jid account) {
+        return Future.succeededFuture();
+    }
 }

@@ -68,6 +68,11 @@ public final class RegistrationProcessor implements IqProcessor {
         return remove ? remove(account, query) : changePassword(account, query);
     }
 
+    @Override
+    public Future<Void> afterwards(Jid account) {
+        return removal.underWay(account);
+    }
+
     private boolean isRegistered(Jid account, String host) {
         return account.hasLocal() && account.domain().equals(host) && !anonymous.test(account);
     }
