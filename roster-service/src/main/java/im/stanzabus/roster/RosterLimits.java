@@ -59,10 +59,10 @@ final class RosterLimits {
     }
 
     /// Checks that one request more may wait beside so many. The oldest is not dropped for it: else anybody
-    /// could push out the requests that the user wants to see.
+    /// could push out the requests that the user wants to see. What is refused as one to `wait` for is asked again.
     void checkRequests(long before) {
         if (before >= config.maxRequests()) {
-            throw refused(Condition.RESOURCE_CONSTRAINT, "too many subscription requests wait for an answer");
+            throw refused(Condition.POLICY_VIOLATION, "too many subscription requests wait for an answer");
         }
     }
 

@@ -166,7 +166,7 @@ class SubscriptionServiceTest {
         roster.inbound(StanzaType.SUBSCRIBE, romeo, Jid.of("b@example.net"));
 
         assertThat(roster.refusal(new RosterRequest.Inbound(romeo, request(juliet, "one more"))))
-                .isEqualTo(Condition.RESOURCE_CONSTRAINT);
+                .isEqualTo(Condition.POLICY_VIOLATION);
         assertThat(roster.inbound(StanzaType.SUBSCRIBE, romeo, Jid.of("a@example.net"))
                         .forward())
                 .as("who waits already may ask again")
