@@ -55,6 +55,11 @@ final class Acceptances {
             identity = identity(inbound);
         }
 
+        /// True if somebody sends it again until it is accepted.
+        boolean isTracked() {
+            return identity != null;
+        }
+
         /// One {@link #done} more is needed.
         void more() {
             missing++;

@@ -113,7 +113,7 @@ final class InboundStanzas {
             case IQ -> iq(account, stanza, open);
             case PRESENCE -> {
                 if (stanza.type().isSubscription()) {
-                    return subscriptions.inbound(account, inbound);
+                    return subscriptions.inbound(account, inbound, open);
                 }
                 if (stanza.type() == StanzaType.PROBE) {
                     presence.probed(account, stanza);

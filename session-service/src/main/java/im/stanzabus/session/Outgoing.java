@@ -50,7 +50,10 @@ final class Outgoing {
     private static final class Pending {
         private final Stanza stanza;
         private final Origin origin;
-        private final Resource client;
+        private final Origin identity;
+        private final Account account;
+        private final Jid sender;
+        private final Runnable then;
         private final int slot;
         private final Chain chain;
         private long sentNanos;
@@ -58,12 +61,15 @@ final class Outgoing {
         /// A message to oneself is on its way into the own log from here on; 0 for others.
         private long append;
 
-        Pending(Stanza stanza, Origin origin, Resource client, int slot, Chain chain) {
+        Pending(Stanza stanza, Origin origin, Account account, Jid sender, int slot, Jid receiver, Runnable then) {
             this.stanza = stanza;
             this.origin = origin;
-            this.client = client;
+            this.identity = Acceptances.identity(origin, Acceptances.presence(stanza), sender);
+            this.account = account;
+            this.sender = sender;
             this.slot = slot;
-            this.chain = chain;
+            this.chain = new Chain(origin.stream(), receiver.bare());
+            this.then = then;
         }
     }
 
@@ -100,16 +106,27 @@ final class Outgoing {
 
     /// Sends a stanza of a client; it is taken for done when its owner has accepted it.
     void send(int slot, Stanza stanza, Jid receiver, Resource client, long number, boolean retry) {
-        Chain chain = new Chain(client.stream, receiver.bare());
-        Pending sent = new Pending(stanza, new Origin(client.stream, number), client, slot, chain);
-        Pending before = pending.put(sent.origin, sent);
+        Origin origin = new Origin(client.stream, number);
+        send(new Pending(stanza, origin, client.account, client.jid, slot, receiver, () -> client.done(number)), retry);
+    }
+
+    /// Sends presence of an account that follows from another stanza.
+    ///
+    /// @param origin of the other stanza
+    /// @param then called when its owner has accepted it
+    void send(int slot, Stanza stanza, Jid receiver, Account account, Origin origin, boolean retry, Runnable then) {
+        send(new Pending(stanza, origin, account, account.jid(), slot, receiver, then), retry);
+    }
+
+    private void send(Pending sent, boolean retry) {
+        Pending before = pending.put(sent.identity, sent);
         if (before != null) {
             endAppend(before);
         }
-        if (stanza.isMessage() && Jid.sameAccount(client.jid, stanza.to())) {
-            sent.append = client.account.log.beginAppend();
+        if (sent.stanza.isMessage() && Jid.sameAccount(sent.account.jid(), sent.stanza.to())) {
+            sent.append = sent.account.log.beginAppend();
         }
-        transmit(sent, tails.put(chain, sent), retry);
+        transmit(sent, tails.put(sent.chain, sent), retry);
     }
 
     /// Tells whoever waits for it that a stanza was taken over.
@@ -130,20 +147,33 @@ final class Outgoing {
     }
 
     private static void endAppend(Pending sent) {
-        sent.client.account.log.endAppend(sent.append);
+        sent.account.log.endAppend(sent.append);
     }
 
     /// The owner of the receiver has taken a stanza over. One that is not the owner any more does not count: the
     /// stanza has gone to the next one.
     void accepted(SessionEvent.Accepted accepted) {
-        Pending sent = pending.get(accepted.origin());
+        Pending sent = pending.get(Acceptances.identity(accepted.origin(), accepted.type(), accepted.account()));
+        if (sent == null && accepted.epoch() == 0) {
+            sent = presence(accepted.origin());
+        }
         if (sent == null || (accepted.epoch() > 0 && accepted.epoch() < epochs[sent.slot])) {
             return;
         }
-        pending.remove(sent.origin);
+        pending.remove(sent.identity);
         tails.remove(sent.chain, sent);
-        sent.client.done(sent.origin.number());
+        sent.then.run();
         endAppend(sent);
+    }
+
+    /// Owners of an earlier version do not tell which presence they have taken over.
+    private @Nullable Pending presence(Origin origin) {
+        for (Pending sent : pending.values()) {
+            if (sent.stanza.isPresence() && sent.origin.equals(origin)) {
+                return sent;
+            }
+        }
+        return null;
     }
 
     /// Slots have a new owner, or one that may have missed what it was sent: all that is not accepted is
@@ -192,14 +222,14 @@ final class Outgoing {
 
     /// Forgets what was sent for some accounts.
     void forget(Predicate<Account> accounts) {
-        pending.values().removeIf(sent -> accounts.test(sent.client.account));
-        tails.values().removeIf(sent -> accounts.test(sent.client.account));
+        pending.values().removeIf(sent -> accounts.test(sent.account));
+        tails.values().removeIf(sent -> accounts.test(sent.account));
     }
 
     /// True if something of such accounts is not accepted.
     boolean isUnderWay(Predicate<Account> accounts) {
         for (Pending sent : pending.values()) {
-            if (accounts.test(sent.client.account)) {
+            if (accounts.test(sent.account)) {
                 return true;
             }
         }
@@ -240,7 +270,7 @@ final class Outgoing {
                             sent.stanza,
                             sent.origin,
                             address,
-                            sent.client.jid,
+                            sent.sender,
                             retry,
                             epochs[sent.slot],
                             before == null ? 0 : before.origin.number()));

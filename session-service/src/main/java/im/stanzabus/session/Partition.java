@@ -62,13 +62,13 @@ final class Partition {
         // presence and IQs
         Departures departures = new Departures(bus, post, clock);
         PresenceDelivery presence = new PresenceDelivery(post, departures, offline);
-        Subscriptions subscriptions = new Subscriptions(rosters, post, presence);
+        reannouncements = new Reannouncements(bus, address, keeper::epoch);
+        Subscriptions subscriptions = new Subscriptions(rosters, post, presence, reannouncements, loading::later);
         IqAnswers iqAnswers = new IqAnswers(bus, post, services.services(), processors, loading::preferences);
         hosts.wire(post, iqAnswers);
         List<OwnIq> ownIqs = ownIqs(bus, rosters, subscriptions, post, presence);
         ClientStanzas clientStanzas =
                 new ClientStanzas(post, presence, subscriptions, carbons, archive, iqAnswers, ownIqs);
-        reannouncements = new Reannouncements(bus, address, keeper::epoch);
         InboundStanzas inboundStanzas =
                 new InboundStanzas(post, messages, presence, subscriptions, iqAnswers, acceptances, reannouncements);
 

@@ -105,6 +105,18 @@ final class Post {
         }
     }
 
+    /// Sends presence on behalf of an account that follows from a stanza.
+    void follow(Stanza stanza, Account account, Cause cause) {
+        Origin origin = cause.origin();
+        Jid to = receiver(stanza);
+        if (origin != null && cause.tracked() && router.route(to) instanceof Route.Account(int slot)) {
+            cause.more().run();
+            outgoing.send(slot, stanza, to, account, origin, cause.retry(), cause.done());
+        } else {
+            route(stanza, origin);
+        }
+    }
+
     private static boolean isTracked(Stanza stanza) {
         return switch (stanza.kind()) {
             case MESSAGE -> stanza.type() == StanzaType.CHAT || stanza.type() == StanzaType.NORMAL;

@@ -49,6 +49,18 @@ final class Progress {
         missing[index(number)] = 1;
     }
 
+    /// The stanza that was begun last is as if it had not come; it will come again.
+    ///
+    /// @return false if others were begun since, or something was begun for it
+    boolean takeBack(long number) {
+        if (number != begun || number <= done || missing[index(number)] != 1) {
+            return false;
+        }
+        missing[index(number)] = 0;
+        begun--;
+        return true;
+    }
+
     /// A stanza that is under way needs one {@link #done} more.
     void more(long number) {
         if (number > done && number <= begun) {

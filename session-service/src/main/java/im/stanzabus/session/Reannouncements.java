@@ -35,6 +35,18 @@ final class Reannouncements {
         wantFrom(connection.gateway(), slot);
     }
 
+    /// A client's stanza that was begun last cannot be handled now: its gateway is to send it, and what follows it,
+    /// again.
+    ///
+    /// @return false if that cannot be
+    boolean later(Resource client, long number) {
+        boolean taken = client.takeBack(number);
+        if (taken) {
+            want(client.connection(), client.account.slot);
+        }
+        return taken;
+    }
+
     /// Whoever has sent something for the slot from this address is to send again what was not accepted.
     void wantFrom(String sender, int slot) {
         wanted.computeIfAbsent(sender, _ -> new HashSet<>()).add(slot);

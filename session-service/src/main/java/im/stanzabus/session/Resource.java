@@ -143,6 +143,17 @@ final class Resource {
         }
     }
 
+    /// A stanza of the client that was begun last cannot be handled now.
+    ///
+    /// @return false if it cannot come again
+    boolean takeBack(long number) {
+        boolean taken = progress.takeBack(number);
+        if (taken) {
+            reports.touch(this);
+        }
+        return taken;
+    }
+
     /// More waits for the client than before.
     void queued() {
         reports.queued(this);

@@ -37,6 +37,11 @@ final class RosterClient {
         return bus.request(Addresses.ROSTER, new RosterRequest.Load(account.jid()), RosterRequest.Snapshot.class);
     }
 
+    /// True if the service is away: what it was asked may be asked again.
+    static boolean isAway(Throwable failure) {
+        return BusFailure.toStanzaError(failure).type() == StanzaError.Type.WAIT;
+    }
+
     private static boolean isUnknown(StanzaError error) {
         return error.type() == StanzaError.Type.WAIT || error.condition() == Condition.INTERNAL_SERVER_ERROR;
     }

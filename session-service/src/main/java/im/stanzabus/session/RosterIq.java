@@ -45,7 +45,7 @@ final class RosterIq implements OwnIq {
         }
         return from.stanza().type() == StanzaType.GET
                 ? get(account, client, query)
-                : set(account, query, new Origin(client.stream, from.number()));
+                : set(account, query, Cause.of(client, from), new Origin(client.stream, from.number()));
     }
 
     // ---- section 2.1.3, 2.2, 2.6 ----
@@ -81,7 +81,7 @@ final class RosterIq implements OwnIq {
 
     // ---- sections 2.1.5, 2.3 to 2.5 ----
 
-    private Future<@Nullable Element> set(Account account, Element query, Origin origin) {
+    private Future<@Nullable Element> set(Account account, Element query, Cause cause, Origin origin) {
         List<Element> items = query.children();
         if (items.size() != 1 || !items.getFirst().is("item", Namespaces.ROSTER)) {
             return refuse(Condition.BAD_REQUEST, "a roster set has exactly one item");
@@ -123,7 +123,7 @@ final class RosterIq implements OwnIq {
                         new RosterRequest.Set(account.jid(), contact, item.attribute("name"), groups, remove, origin),
                         RosterRequest.Outcome.class)
                 .map(outcome -> {
-                    subscriptions.carryOut(account, contact, outcome, origin);
+                    subscriptions.carryOut(account, contact, outcome, cause);
                     return null;
                 });
     }

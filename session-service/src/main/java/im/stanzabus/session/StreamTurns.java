@@ -25,6 +25,11 @@ final class StreamTurns {
         return known != null && known >= number;
     }
 
+    /// A stanza that was taken in last will come again, and what follows it is not to overtake it.
+    void takeBack(Origin origin) {
+        highest.replace(origin.stream(), origin.number(), origin.number() - 1);
+    }
+
     /// Takes a stanza in.
     ///
     /// @return false if it or a later one was taken in before

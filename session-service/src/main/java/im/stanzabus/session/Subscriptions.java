@@ -11,6 +11,7 @@ import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,18 +22,33 @@ import org.slf4j.LoggerFactory;
 final class Subscriptions {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
 
+    /// How many stanzas that nobody sends again may wait for roster-service.
+    private static final int MOST_WAITING = 1_000;
+
     private final RosterClient rosters;
     private final Post post;
     private final PresenceDelivery presence;
+    private final Reannouncements repeats;
+    private final Consumer<Runnable> later;
+    private int waiting;
 
-    Subscriptions(RosterClient rosters, Post post, PresenceDelivery presence) {
+    /// @param later does something a little later
+    Subscriptions(
+            RosterClient rosters,
+            Post post,
+            PresenceDelivery presence,
+            Reannouncements repeats,
+            Consumer<Runnable> later) {
+        this.repeats = repeats;
+        this.later = later;
         this.rosters = rosters;
         this.post = post;
         this.presence = presence;
     }
 
     /// A client manages a subscription (sections 3.1.2, 3.1.5, 3.2.2, 3.3.2). Completes when it is
-    /// carried out, whatever came of it.
+    /// carried out, whatever came of it. While roster-service is away it is as if the stanza had not
+    /// come: the gateway, which keeps it, sends it again.
     Future<Void> outbound(Account account, Resource client, SessionEvent.FromClient from) {
         Stanza stanza = from.stanza();
         Jid to = stanza.to();
@@ -50,21 +66,24 @@ final class Subscriptions {
                     if (outcome.forward()) {
                         post.forward(stamped, client, from);
                     }
-                    carryOut(account, to.bare(), outcome, origin);
+                    carryOut(account, to.bare(), outcome, Cause.of(client, from));
                     return (Void) null;
                 })
                 .otherwise(failure -> {
-                    post.bounce(stanza, BusFailure.toStanzaError(failure));
+                    if (!RosterClient.isAway(failure) || !repeats.later(client, from.number())) {
+                        post.bounce(stanza, BusFailure.toStanzaError(failure));
+                    }
                     return null;
                 });
     }
 
     /// A contact manages a subscription (sections 3.1.3, 3.1.6, 3.2.3, 3.3.3). What fails is not told: it
-    /// would tell that the account exists; whoever asks may ask again.
+    /// would tell that the account exists; whoever asks may ask again. While roster-service is away, nothing is
+    /// accepted, and comes again in its order.
     ///
     /// @return what later stanzas must wait for; null for nothing
     @Nullable
-    Future<Void> inbound(Account account, SessionEvent.Inbound inbound) {
+    Future<Void> inbound(Account account, SessionEvent.Inbound inbound, Acceptances.Open open) {
         Stanza stanza = inbound.stanza();
         Origin origin = inbound.origin();
         Jid from = stanza.from();
@@ -84,13 +103,35 @@ final class Subscriptions {
                     if (outcome.forward()) {
                         forwardToClients(account, stamped);
                     }
-                    carryOut(account, from.bare(), outcome, origin);
+                    carryOut(account, from.bare(), outcome, Cause.of(inbound, open));
                     return (Void) null;
                 })
                 .otherwise(failure -> {
+                    if (RosterClient.isAway(failure) && comesAgain(account, inbound, open)) {
+                        return null;
+                    }
                     LOG.info("{} of {} to {} is dropped: {}", stanza.type(), from, account.jid(), failure.getMessage());
                     return null;
                 });
+    }
+
+    /// @return false if there are too many already
+    private boolean comesAgain(Account account, SessionEvent.Inbound inbound, Acceptances.Open open) {
+        Origin origin = inbound.origin();
+        open.release();
+        if (origin != null && open.isTracked()) {
+            account.turns().takeBack(origin);
+            return true;
+        }
+        boolean room = waiting < MOST_WAITING;
+        if (room) {
+            waiting++;
+            later.accept(() -> {
+                waiting--;
+                post.route(inbound.stanza(), origin);
+            });
+        }
+        return room;
     }
 
     /// True for a stanza that Appendix A.3 ignores in the present state, so that nobody has to be asked.
@@ -121,13 +162,13 @@ final class Subscriptions {
 
     /// Carries out what a change of the roster entails.
     ///
-    /// @param cause where the stanza came in that made the change; null if that is not known
-    void carryOut(Account account, Jid contact, RosterRequest.Outcome outcome, @Nullable Origin cause) {
+    /// @param cause the stanza that made the change
+    void carryOut(Account account, Jid contact, RosterRequest.Outcome outcome, Cause cause) {
         outcome.pushes().forEach(push -> push(account, push));
         if (account.roster().blocked().blocks(contact)) {
             return; // XEP-0191 section 3.2: nothing goes out, and the contact has seen us go away
         }
-        outcome.send().forEach(stanza -> post.route(stanza, cause));
+        outcome.send().forEach(stanza -> post.follow(stanza, account, cause));
         switch (outcome.sharing()) {
             case STARTED -> presence.share(account, contact);
             case ENDED -> presence.unshare(account, contact);

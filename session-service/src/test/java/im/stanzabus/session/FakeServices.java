@@ -98,6 +98,9 @@ final class FakeServices {
     /// What follows from each change of a roster.
     volatile List<Stanza> consequences = List.of();
 
+    /// What is answered to each subscription stanza of a contact.
+    volatile List<Stanza> replies = List.of();
+
     /// While set, services answer requests of clients only when it completes.
     volatile Promise<Void> serviceGate;
 
@@ -317,7 +320,14 @@ final class FakeServices {
             case RosterRequest.Unblock _ -> new RosterRequest.BlockList(List.of());
             default ->
                 new RosterRequest.Outcome(
-                        List.of(), true, request instanceof RosterRequest.Set ? consequences : List.of(), null);
+                        List.of(),
+                        true,
+                        switch (request) {
+                            case RosterRequest.Set _ -> consequences;
+                            case RosterRequest.Inbound _ -> replies;
+                            default -> List.of();
+                        },
+                        null);
         };
         Promise<Void> gate = rosterGate;
         return gate == null || request instanceof RosterRequest.Load
