@@ -30,6 +30,7 @@ final class ClientStanzas {
     private final Carbons carbons;
     private final MessageArchive archive;
     private final IqAnswers iqAnswers;
+    private final Reannouncements repeats;
     private final Map<String, OwnIq> ownIqs = new HashMap<>();
 
     ClientStanzas(
@@ -39,7 +40,9 @@ final class ClientStanzas {
             Carbons carbons,
             MessageArchive archive,
             IqAnswers iqAnswers,
-            List<OwnIq> ownIqs) {
+            List<OwnIq> ownIqs,
+            Reannouncements repeats) {
+        this.repeats = repeats;
         this.post = post;
         this.presence = presence;
         this.subscriptions = subscriptions;
@@ -83,6 +86,9 @@ final class ClientStanzas {
             return;
         }
         if (archive.isFull()) {
+            if (from.retry() && repeats.later(client, from.number())) {
+                return; // it may be in the receiver's log: an error would not be true
+            }
             StanzaError error = StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for the log");
             post.deliver(client, addressed.error(error));
             return;

@@ -68,7 +68,7 @@ final class Partition {
         hosts.wire(post, iqAnswers);
         List<OwnIq> ownIqs = ownIqs(bus, rosters, subscriptions, post, presence);
         ClientStanzas clientStanzas =
-                new ClientStanzas(post, presence, subscriptions, carbons, archive, iqAnswers, ownIqs);
+                new ClientStanzas(post, presence, subscriptions, carbons, archive, iqAnswers, ownIqs, reannouncements);
         InboundStanzas inboundStanzas =
                 new InboundStanzas(post, messages, presence, subscriptions, iqAnswers, acceptances, reannouncements);
 

@@ -200,8 +200,7 @@ final class Sessions {
     }
 
     private void enqueue(Account account, SessionEvent event) {
-        boolean comesAgain = event instanceof SessionEvent.Inbound inbound && inbound.retry();
-        if (!account.await(event) && !comesAgain) {
+        if (!account.await(event) && !comesAgain(account, event)) {
             StanzaError error = StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for this account");
             SessionEvent answer = AccountEvents.inPlaceOf(event, error);
             if (answer == null) {
@@ -210,6 +209,15 @@ final class Sessions {
                 account.await(answer);
             }
         }
+    }
+
+    /// One that was sent before may have done its work: an error would not be true. It is sent again if it is dropped.
+    private boolean comesAgain(Account account, SessionEvent event) {
+        if (event instanceof SessionEvent.FromClient from && from.retry()) {
+            reannouncements.want(from.connection(), account.slot);
+            return true;
+        }
+        return event instanceof SessionEvent.Inbound inbound && inbound.retry();
     }
 
     private void refuseWaiting(Account account, StanzaError error) {
@@ -241,8 +249,10 @@ final class Sessions {
     /// Stanzas of one sender stay in order though the messages before are not in the log yet.
     private void behindMessages(Account account, SessionEvent.Inbound inbound) {
         if (account.arrivals.isLong()) {
-            events.refuse(
-                    account, inbound, StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for this account"));
+            if (!inbound.retry()) {
+                StanzaError error = StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for this account");
+                events.refuse(account, inbound, error);
+            }
             return;
         }
         account.arrivals.add(new ArrivalOrder.Arrival(true) {
