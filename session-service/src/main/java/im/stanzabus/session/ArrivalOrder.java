@@ -52,6 +52,11 @@ final class ArrivalOrder {
         arrivals.add(arrival);
     }
 
+    /// Adds one before all others: its turn has come, and it must wait once more.
+    void addFirst(Arrival arrival) {
+        arrivals.addFirst(arrival);
+    }
+
     /// One that waits and came in there; null if there is none.
     @Nullable
     Arrival find(Origin origin) {

@@ -59,12 +59,12 @@ final class MessageDelivery {
         }
         Stanza message = Stamps.withoutForgedIds(inbound.stanza(), account.jid());
         if (!isPersonal(message)) {
-            inOrder(account, new Unlogged(account, message, inbound, since));
+            inOrder(account, message, inbound, since);
             return;
         }
         boolean direct = direct(account, message) != null;
         if (!direct && isFull(message) && message.type() == StanzaType.NORMAL) {
-            refuse(message, inbound, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
+            refuse(account, message, inbound, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
             return;
         }
         boolean waits = !direct && (account.offline != null || !hasTaker(account));
@@ -72,11 +72,11 @@ final class MessageDelivery {
         Jid from = message.from();
         boolean archived = from != null && archive.wants(account, message, from);
         if (waits && storable && !inbound.retry() && account.hasLog() && account.log.isFull()) {
-            refuse(message, inbound, StanzaError.of(Condition.SERVICE_UNAVAILABLE)); // XEP-0160 section 2
+            refuse(account, message, inbound, StanzaError.of(Condition.SERVICE_UNAVAILABLE)); // XEP-0160 section 2
         } else if (account.hasLog() && (archived || (waits && storable))) {
-            toLog(account, message, inbound, since, archived, waits);
+            toLog(account, message, inbound, since, archived, waits, 0);
         } else {
-            inOrder(account, new Unlogged(account, message, inbound, since));
+            inOrder(account, message, inbound, since);
         }
     }
 
@@ -112,30 +112,40 @@ final class MessageDelivery {
         return false;
     }
 
-    private void refuse(Stanza message, SessionEvent.Inbound inbound, StanzaError error) {
+    private void refuse(Account account, Stanza message, SessionEvent.Inbound inbound, StanzaError error) {
         post.bounce(message, error);
-        post.accept(inbound);
+        acceptances.begin(account, inbound).done(); // and remembered: its sender was told
     }
 
     // ---- messages that are in the log first ----
 
     /// @param waits true if nobody can be handed the message as it seems now
+    /// @param place the id of one whose turn it is, and which those behind it must not overtake; 0 for the next
     private void toLog(
             Account account,
             Stanza message,
             SessionEvent.Inbound inbound,
             long since,
             boolean archived,
-            boolean waits) {
+            boolean waits,
+            long place) {
         if (archive.isFull()) {
             if (!inbound.retry()) { // else it may have been taken before; whoever waits asks again
-                refuse(message, inbound, StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for the log"));
+                refuse(
+                        account,
+                        message,
+                        inbound,
+                        StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for the log"));
             }
             return;
         }
-        long id = account.log.nextId();
+        long id = place > 0 ? place : account.log.nextId();
         Logged logged = new Logged(account, Stamps.withStanzaId(message, account.jid(), id), inbound, id);
-        account.arrivals.add(logged);
+        if (place > 0) {
+            account.arrivals.addFirst(logged);
+        } else {
+            account.arrivals.add(logged);
+        }
         if (waits) {
             logged.expected = true;
             account.log.expect();
@@ -233,16 +243,15 @@ final class MessageDelivery {
 
     // ---- messages that are not in the log ----
 
-    private void inOrder(Account account, Unlogged message) {
+    private void inOrder(Account account, Stanza message, SessionEvent.Inbound inbound, long since) {
         if (account.arrivals.isEmpty()) {
-            message.run();
-        } else if (account.arrivals.isLong()) {
-            refuse(
-                    message.message,
-                    message.inbound,
-                    StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for this account"));
-        } else {
-            account.arrivals.add(message);
+            new Unlogged(account, message, inbound, since, 0).run();
+        } else if (!account.arrivals.isLong()) {
+            long place = isPersonal(message) ? account.log.nextId() : 0;
+            account.arrivals.add(new Unlogged(account, message, inbound, since, place));
+        } else if (!inbound.retry()) { // else it may have been taken before; whoever waits asks again
+            StanzaError error = StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for this account");
+            refuse(account, message, inbound, error);
         }
     }
 
@@ -250,9 +259,13 @@ final class MessageDelivery {
         /// When the message was taken in that is delivered once more now; 0 for one that is new.
         private final long since;
 
-        Unlogged(Account account, Stanza message, SessionEvent.Inbound inbound, long since) {
+        private final long place;
+
+        /// @param place its id in the log, should it get there after all; 0 for the next
+        Unlogged(Account account, Stanza message, SessionEvent.Inbound inbound, long since, long place) {
             super(true, account, message, inbound);
             this.since = since;
+            this.place = place;
         }
 
         @Override
@@ -270,7 +283,7 @@ final class MessageDelivery {
             List<Resource> takers = direct == null ? account.messageResources() : List.of(direct);
             boolean storable = MessageRules.isStorable(message);
             if (takers.isEmpty() && storable && account.hasLog()) {
-                toLog(account, message, inbound, since, false, true); // the last one has gone meanwhile
+                toLog(account, message, inbound, since, false, true, place); // the last one has gone meanwhile
                 return;
             }
             Acceptances.Open open = acceptances.begin(account, inbound);

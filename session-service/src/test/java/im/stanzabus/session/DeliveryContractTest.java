@@ -174,6 +174,75 @@ class DeliveryContractTest {
     }
 
     @Test
+    void whoeverWasToldThatItWasRefusedIsRightThoughItComesAgain() throws Exception {
+        services.accounts.add(JULIET.bare());
+        services.available(ROMEO, 1);
+        services.log.quota = 0;
+        inbound(chat(ROMEO, JULIET.bare(), "1"), 1, false);
+        assertThat(services.nextStanza().type()).isEqualTo(StanzaType.ERROR);
+        services.log.quota = 10;
+        inbound(chat(ROMEO, JULIET.bare(), "1"), 1, true);
+        await(() -> accepted.size() == 2);
+        assertThat(services.log.of(JULIET.bare())).isEmpty();
+    }
+
+    @Test
+    void whatHadATakerAndHasNoneWhenItsTurnComesKeepsItsPlace() throws Exception {
+        ConnectionId juliet = services.available(JULIET, 1);
+        Promise<Void> late = Promise.promise();
+        services.log.appendGate = late;
+        inbound(chat(ROMEO, JULIET.bare(), "1"), 1, false);
+        await(() -> services.count(LogRequest.Append.class) == 1);
+        services.log.appendGate = null;
+        Stanza second = chat(ROMEO, JULIET.bare(), "2");
+        inbound(
+                second.withPayload(second.payload().plus(Element.of("no-permanent-store", Namespaces.HINTS))),
+                2,
+                false);
+        inbound(chat(ROMEO, JULIET.bare(), "3"), 3, false);
+        await(() -> services.log.of(JULIET.bare()).size() == 1);
+        services.send(new SessionEvent.Gone(juliet, JULIET, 1));
+        late.complete();
+        await(() -> accepted.size() == 3);
+        assertThat(accepted)
+                .extracting(event -> ((SessionEvent.Accepted) event).origin().number())
+                .containsExactly(1L, 2L, 3L);
+        assertThat(services.log.of(JULIET.bare()))
+                .extracting(entry -> body(entry.stanza()))
+                .containsExactly("1", "2", "3");
+    }
+
+    /// The first sending may have come through, so an error would not be true.
+    @Test
+    void whatWasSentBeforeIsNotRefusedBecauseTooMuchWaitsForTheLog() throws Exception {
+        services.available(JULIET, 2);
+        ConnectionId romeo = managed(ROMEO, 1);
+        services.log.appendGate = Promise.promise();
+        String large = "x".repeat(250_000);
+        long number = 1;
+        while (services.told.isEmpty()) {
+            services.send(stanza(romeo, ROMEO, ++number, chat(ROMEO, JULIET.bare(), large)));
+            vertx.timer(1).toCompletionStage().toCompletableFuture().get();
+        }
+        assertThat(services.nextStanza().type()).as("a fresh one").isEqualTo(StanzaType.ERROR);
+        long last = number + 1;
+        Stanza once = chat(ROMEO, JULIET.bare(), "again").withId("again");
+        services.claims.clear();
+        services.send(again(romeo, ROMEO, last, once));
+        await(() -> services.claims.stream().anyMatch(claim -> claim.round() < 0));
+        assertThat(services.told)
+                .noneMatch(told -> told instanceof ConnectionEvent.Deliver deliver
+                        && "again".equals(deliver.stanza().id()));
+        services.log.appendGate.complete();
+        services.log.appendGate = null;
+        await(() -> services.handled.get(romeo) == last - 1);
+        services.send(again(romeo, ROMEO, last, once));
+        await(() -> services.handled.get(romeo) == last);
+        assertThat(services.log.of(JULIET.bare()).getLast().stanza())
+                .satisfies(stanza -> assertThat(body(stanza)).isEqualTo("again"));
+    }
+
+    @Test
     void whatTheLogRefusesComesBackAsAnError() throws Exception {
         services.available(ROMEO, 1);
         services.available(JULIET, 2);
