@@ -9,6 +9,7 @@ import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.api.IqRequest;
 import im.stanzabus.session.iq.IqProcessor;
 import im.stanzabus.session.iq.IqQuestion;
+import im.stanzabus.session.iq.IqSettings;
 import im.stanzabus.session.iq.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +36,6 @@ import org.slf4j.LoggerFactory;
 final class IqAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(IqAnswers.class);
 
-    private static final String ARCHIVE = "urn:xmpp:mam:2";
-
     /// How long a request waits for what is on its way into the log.
     private static final long PATIENCE_MILLIS = 10_000;
 
@@ -43,15 +43,19 @@ final class IqAnswers {
     private final Post post;
     private final ServiceRegistry services;
     private final Function<Account, Future<Void>> preferencesChanged;
+    private final Predicate<Account> archived;
     private final Map<String, IqProcessor> processors = new HashMap<>();
 
+    /// @param archived true for an account that has an archive
     /// @param preferencesChanged reads what an account wants archived again; does not fail
     IqAnswers(
             Bus bus,
             Post post,
             ServiceRegistry services,
             List<IqProcessor> processors,
+            Predicate<Account> archived,
             Function<Account, Future<Void>> preferencesChanged) {
+        this.archived = archived;
         this.preferencesChanged = preferencesChanged;
         this.bus = bus;
         this.post = post;
@@ -103,7 +107,8 @@ final class IqAnswers {
                     ? processor.process(new IqQuestion(iq, query, target, account))
                     : unavailable();
         }
-        if (account != null && isServed(query.namespace(), target)) {
+        boolean archive = query.namespace().equals(IqSettings.ARCHIVE);
+        if (account != null && isServed(query.namespace(), target) && (!archive || archived.test(account))) {
             Future<Void> before = target == IqTarget.OWN ? settled(account) : Future.succeededFuture();
             return before.compose(_ -> bus.request(
                             Addresses.iq(query.namespace()),
@@ -139,7 +144,7 @@ final class IqAnswers {
 
     /// XEP-0441 section 3: from the result on, messages are archived as it was asked.
     private static boolean isPreferenceChange(Stanza iq, Element query, IqTarget target) {
-        return target == IqTarget.OWN && iq.type() == StanzaType.SET && query.is("prefs", ARCHIVE);
+        return target == IqTarget.OWN && iq.type() == StanzaType.SET && query.is("prefs", IqSettings.ARCHIVE);
     }
 
     private boolean isServed(String namespace, IqTarget target) {

@@ -32,10 +32,14 @@ final class MessageArchive {
         this.clock = clock;
     }
 
+    /// Whether the account has an archive.
+    boolean has(Account account) {
+        return hosts.contains(account.jid().domain()) && account.hasLog();
+    }
+
     /// Whether a message with a peer belongs in the account's archive.
     boolean wants(Account account, Stanza message, Jid peer) {
-        return hosts.contains(account.jid().domain())
-                && account.hasLog()
+        return has(account)
                 && MessageRules.isArchivable(message)
                 && account.log.preferences().want(peer, account.roster());
     }

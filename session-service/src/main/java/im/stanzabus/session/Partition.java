@@ -64,7 +64,8 @@ final class Partition {
         PresenceDelivery presence = new PresenceDelivery(post, departures, offline);
         reannouncements = new Reannouncements(bus, address, keeper::epoch);
         Subscriptions subscriptions = new Subscriptions(rosters, post, presence, reannouncements, loading::later);
-        IqAnswers iqAnswers = new IqAnswers(bus, post, services.services(), processors, loading::preferences);
+        IqAnswers iqAnswers =
+                new IqAnswers(bus, post, services.services(), processors, archive::has, loading::preferences);
         hosts.wire(post, iqAnswers);
         List<OwnIq> ownIqs = ownIqs(bus, rosters, subscriptions, post, presence);
         ClientStanzas clientStanzas =
@@ -111,7 +112,8 @@ final class Partition {
                 new CarbonsIq()); // XEP-0280
     }
 
-    private static Set<String> archivingHosts(ServiceContext services) {
+    /// The virtual hosts whose accounts have archives.
+    static Set<String> archivingHosts(ServiceContext services) {
         return services.hosts().stream()
                 .filter(VirtualHost::archive)
                 .map(VirtualHost::domain)

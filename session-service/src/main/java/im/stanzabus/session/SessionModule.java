@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Starts the session managers of a process.
@@ -52,6 +53,7 @@ public final class SessionModule implements ServiceModule<SessionConfig> {
                         .filter(VirtualHost::anonymous)
                         .map(VirtualHost::domain)
                         .collect(Collectors.toSet()));
+        Set<String> archiving = Partition.archivingHosts(context);
         Map<String, ContactAddresses> contacts = new HashMap<>();
         hosts.forEach(host -> contacts.put(host, config.contacts()));
         StandardProcessors processors = StandardProcessors.of(
@@ -62,7 +64,8 @@ public final class SessionModule implements ServiceModule<SessionConfig> {
                         contacts,
                         config.passwordChange(),
                         config.accountRemoval(),
-                        anonymous::contains),
+                        anonymous::contains,
+                        account -> archiving.contains(account.domain()) && !anonymous.contains(account)),
                 context.bus(),
                 OWN_FEATURES,
                 context.services()::living,

@@ -299,6 +299,24 @@ class DeliveryContractTest {
     }
 
     @Test
+    void whereTheHostHasNoArchiveNobodyAnswersForIt() throws Exception {
+        services.serveArchive(List.of());
+        Jid nurse = Jid.of("nurse@forgetful.example/kitchen");
+        ConnectionId there = services.available(nurse, 1);
+        ConnectionId here = services.available(JULIET, 2);
+        long number = 2;
+        for (String name : List.of("query", "metadata", "prefs")) {
+            Element asked = Element.of(name, FakeServices.ARCHIVE);
+            services.send(stanza(there, nurse, number++, Stanza.iq(StanzaType.GET, name, nurse, null, asked)));
+            Element error = services.nextStanza().payload().child("error", Namespaces.CLIENT);
+            assertThat(error.children()).extracting(Element::name).contains("service-unavailable");
+        }
+        assertThat(services.count(IqRequest.class)).isZero();
+        services.send(archiveQuery(here, 2));
+        assertThat(services.nextStanza().type()).isEqualTo(StanzaType.RESULT);
+    }
+
+    @Test
     void whoAsksTheArchiveFindsWhatWasSaidBefore() throws Exception {
         services.serveArchive(List.of());
         ConnectionId juliet = services.available(JULIET, 1);

@@ -137,8 +137,10 @@ final class FakeServices {
                 registry,
                 slots,
                 leases,
-                new Router(Set.of("localhost"), slots, registry),
-                List.of(new VirtualHost("localhost", false, false, false, archive, host.keepMessages())),
+                new Router(Set.of("localhost", "forgetful.example"), slots, registry),
+                List.of(
+                        new VirtualHost("localhost", false, false, false, archive, host.keepMessages()),
+                        new VirtualHost("forgetful.example", false, false, false, false, host.keepMessages())),
                 null,
                 new SimpleMeterRegistry(),
                 Path.of("."));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param passwordChange clients may set a new password (XEP-0077 section 3.3)
 /// @param accountRemoval clients may remove their account (XEP-0077 section 3.2)
 /// @param anonymous true for an account that came in by SASL ANONYMOUS; any thread
+/// @param archived true for an account that has an archive (XEP-0313); any thread
 public record IqSettings(
         List<String> hosts,
         String version,
@@ -22,7 +23,10 @@ public record IqSettings(
         Map<String, ContactAddresses> contacts,
         boolean passwordChange,
         boolean accountRemoval,
-        Predicate<Jid> anonymous) {
+        Predicate<Jid> anonymous,
+        Predicate<Jid> archived) {
+    /// The namespace that is served for accounts with an archive only.
+    public static final String ARCHIVE = "urn:xmpp:mam:2";
 
     public IqSettings {
         hosts = List.copyOf(hosts);

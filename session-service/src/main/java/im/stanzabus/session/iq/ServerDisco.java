@@ -30,6 +30,7 @@ final class ServerDisco {
     private final List<IqProcessor> processors;
     private final Supplier<List<ServiceDescriptor>> services;
     private final Predicate<Jid> anonymous;
+    private final Predicate<Jid> archived;
     private volatile Seen seen = new Seen(Set.of(), new ConcurrentHashMap<>());
 
     /// A host's disco#info result and its verification string.
@@ -42,6 +43,7 @@ final class ServerDisco {
         this.hosts = settings.hosts();
         this.contacts = settings.contacts();
         this.anonymous = settings.anonymous();
+        this.archived = settings.archived();
         this.processors = List.copyOf(processors);
         this.services = services;
     }
@@ -64,10 +66,14 @@ final class ServerDisco {
         return last.hosts().computeIfAbsent(host, name -> describe(name, living));
     }
 
-    /// What an account tells of itself to those who see its presence (section 3.1).
+    /// What an account tells of itself to those who see its presence (section 3.1). Of the service for archives,
+    /// accounts without one tell nothing.
     Element account(Jid account) {
-        Set<String> features =
-                features(services.get(), IqProcessor::accountFeatures, ServiceDescriptor::accountFeatures);
+        List<ServiceDescriptor> serving = services.get().stream()
+                .filter(service ->
+                        archived.test(account) || !service.iqNamespaces().containsKey(IqSettings.ARCHIVE))
+                .toList();
+        Set<String> features = features(serving, IqProcessor::accountFeatures, ServiceDescriptor::accountFeatures);
         return query(identity("account", anonymous.test(account) ? "anonymous" : "registered", null), features, null);
     }
 

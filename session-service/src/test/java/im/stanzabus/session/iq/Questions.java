@@ -87,6 +87,6 @@ final class Questions {
     }
 
     static IqSettings settings(Predicate<Jid> anonymous, String... hosts) {
-        return new IqSettings(List.of(hosts), "1.2.3", null, java.util.Map.of(), true, true, anonymous);
+        return new IqSettings(List.of(hosts), "1.2.3", null, java.util.Map.of(), true, true, anonymous, _ -> true);
     }
 }

@@ -7,6 +7,7 @@ import static im.stanzabus.session.iq.Questions.refusal;
 import static im.stanzabus.session.iq.Questions.xml;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.stanzabus.bus.IqAccess;
 import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.ServiceDescriptor;
@@ -15,6 +16,7 @@ import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.api.CapsRequest;
 import im.stanzabus.session.iq.ContactAddresses.Role;
 import im.stanzabus.stanza.Element;
+import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StanzaError.Condition;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,8 @@ class ServiceDiscoveryTest {
                                     Role.SALES, List.of()))),
                     true,
                     true,
-                    account -> account.toString().startsWith("anon-")),
+                    account -> account.toString().startsWith("anon-"),
+                    account -> account.toString().endsWith("@capulet.example")),
             List.of(new PingProcessor(), new VersionProcessor("1.2.3", null), new LegacySessionProcessor()),
             services::living);
     private final IqProcessor info = new DiscoInfoProcessor(disco);
@@ -177,6 +180,21 @@ class ServiceDiscoveryTest {
                   <feature var='vcard-temp'/>
                 </query>
                 """));
+    }
+
+    /// XEP-0313 section 7: of two hosts, one has an archive.
+    @ParameterizedTest
+    @CsvSource({"juliet@capulet.example, true", "romeo@montague.example, false"})
+    void onlyWhoHasAnArchiveTellsOfIt(String account, boolean archived) {
+        services.announce(ServiceDescriptor.internal("log", "1", true)
+                .withIqNamespaces(Map.of(IqSettings.ARCHIVE, IqAccess.SELF))
+                .withFeatures(List.of("msgoffline"), List.of(IqSettings.ARCHIVE, "http://jabber.org/protocol/rsm")));
+        services.announce(
+                ServiceDescriptor.internal("profile", "1", true).withFeatures(List.of(), List.of("vcard-temp")));
+        List<String> features = features(disco.account(Jid.of(account)));
+        assertThat(features).contains("vcard-temp");
+        assertThat(features.contains(IqSettings.ARCHIVE)).isEqualTo(archived);
+        assertThat(features.contains("http://jabber.org/protocol/rsm")).isEqualTo(archived);
     }
 
     /// The registry of disco categories has account/anonymous for those of SASL ANONYMOUS.
