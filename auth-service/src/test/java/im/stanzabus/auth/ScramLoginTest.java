@@ -15,7 +15,9 @@ import im.stanzabus.bus.api.SaslReply;
 import im.stanzabus.stanza.Jid;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,17 @@ class ScramLoginTest {
     void refusesPlusWithoutAnyBinding() {
         assertThat(outcome(unbound().scram("SCRAM-SHA-256-PLUS", juliet, PASSWORD)))
                 .isEqualTo("invalid-mechanism");
+    }
+
+    @Test
+    void itsNoncesAreUnderstoodByClientsThatSplitAtQuotationMarks() {
+        Set<String> challenges = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            SaslReply first = bound().first(juliet, "SCRAM-SHA-256", "n,,n=" + juliet.local() + ",r=abc");
+            assertThat(first).isInstanceOf(SaslReply.Challenge.class);
+            challenges.add(text(((SaslReply.Challenge) first).data()));
+        }
+        assertThat(challenges).hasSize(50).allMatch(challenge -> challenge.matches("r=abc[A-Za-z0-9_-]{24},s=.*"));
     }
 
     @Test

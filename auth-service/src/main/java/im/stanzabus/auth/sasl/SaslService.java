@@ -1,6 +1,5 @@
 package im.stanzabus.auth.sasl;
 
-import com.ongres.scram.common.ScramFunctions;
 import im.stanzabus.auth.account.AccountService;
 import im.stanzabus.auth.account.KeyDerivation;
 import im.stanzabus.auth.account.ServerSecret;
@@ -13,6 +12,7 @@ import im.stanzabus.stanza.Jid;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class SaslService {
     private static final Logger LOG = LoggerFactory.getLogger(SaslService.class);
     private static final int LONGEST_MESSAGE = 8 * 1024;
-    private static final int NONCE_LENGTH = 24;
+    private static final int NONCE_BYTES = 18;
 
     private final Map<String, VirtualHost> hosts;
     private final MechanismOffer offer;
@@ -165,8 +165,13 @@ public final class SaslService {
         }
     }
 
+    /// RFC 5802 allows all that is printable but a comma; some clients take a quotation mark for more than that.
     private static Supplier<String> randomNonces() {
         SecureRandom random = new SecureRandom();
-        return () -> ScramFunctions.nonce(NONCE_LENGTH, random);
+        return () -> {
+            byte[] nonce = new byte[NONCE_BYTES];
+            random.nextBytes(nonce);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(nonce);
+        };
     }
 }
