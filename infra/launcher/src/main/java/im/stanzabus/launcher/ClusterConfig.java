@@ -74,6 +74,7 @@ record ClusterConfig(
         if (join == Join.DNS && port == 0) {
             settings.error("port", "must be the same fixed one for all members that are found by DNS");
         }
+        ReachableHost.of(host, publicHost).check(settings, join, seeds, dns);
         return new ClusterConfig(join, name, node, host, publicHost, port, busPort, seeds, dns, patience, deadAfter);
     }
 

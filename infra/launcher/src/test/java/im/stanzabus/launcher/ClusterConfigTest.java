@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterConfigTest {
     private static ClusterConfig read(ConfigFile file) {
@@ -34,10 +35,12 @@ class ClusterConfigTest {
 
     @Test
     void seedsHaveTheOwnPortUnlessTheyHaveAnother() {
-        ConfigFile file = file("join: seeds, seeds: [a.example, 'b.example:6000', '[::1]', 10.0.0.1], dead-after: 2 s");
+        ConfigFile file = file(
+                "join: seeds, host: 10.0.0.1, seeds: [a.example, 'b.example:6000', '[2001:db8::1]', 10.0.0.1], dead-after: 2 s");
         ClusterConfig config = read(file);
 
-        assertThat(config.seeds()).containsExactly("a.example:5701", "b.example:6000", "[::1]:5701", "10.0.0.1:5701");
+        assertThat(config.seeds())
+                .containsExactly("a.example:5701", "b.example:6000", "[2001:db8::1]:5701", "10.0.0.1:5701");
         assertThat(config.deadAfter()).isEqualTo(Duration.ofSeconds(2));
         assertThat(file.errors()).isEmpty();
     }
@@ -50,6 +53,7 @@ class ClusterConfigTest {
                 Map.of(
                         "STANZABUS_CLUSTER_JOIN", "dns",
                         "STANZABUS_CLUSTER_DNS", "members.example",
+                        "STANZABUS_CLUSTER_HOST", "10.1.2.3",
                         "STANZABUS_CLUSTER_NODE", "pod-1"));
         ClusterConfig config = read(file);
 
@@ -77,6 +81,7 @@ class ClusterConfigTest {
             port: 70000                             | cluster.port: must be a whole number from 0 to 65535, not '70000'
             dead-after: 500 ms                      | cluster.dead-after: must be whole seconds from 2 s to 5 min
             join-timeout: 1 h                       | cluster.join-timeout: must be whole seconds from 2 s to 5 min
+            host: 0.0.0.0, public-host: '::'        | cluster.public-host: '::' is no address that other members could use
             seed: [a]                               | cluster.seed: unknown key; did you mean 'seeds'?
             """)
     void everyMistakeIsToldWithItsLine(String section, String error) {
@@ -86,9 +91,49 @@ class ClusterConfigTest {
         assertThat(file.errors().stream().map(ConfigError::toString)).contains("stanzabus.yaml:1: " + error);
     }
 
+    /// A process that others cannot reach, or that takes their seeds for itself, would begin a cluster of its own.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            join: seeds, seeds: [10.0.0.1]                             | host: is 127.0.0.1, where only this machine can reach it; the seed 10.0.0.1:5701 needs
+            join: seeds, seeds: [a.example], host: localhost           | host: is localhost, where only this machine can reach it; the seed a.example:5701 needs
+            join: dns, dns: members                                    | host: is 127.0.0.1, where only this machine can reach it; cluster.dns 'members' needs
+            join: multicast                                            | host: is 127.0.0.1, where only this machine can reach it; cluster.join: multicast needs
+            join: dns, dns: a, host: 0.0.0.0, public-host: '::1'       | public-host: is ::1, where only this machine can reach it; cluster.dns 'a' needs
+            join: seeds, seeds: [127.0.0.1, 10.0.0.2], host: 10.0.0.2  | seeds: 127.0.0.1:5701 is every machine itself, and 10.0.0.2:5701 is not
+            join: seeds, seeds: [localhost], host: 10.0.0.2            | seeds: localhost:5701 is every machine itself, and cluster.host is 10.0.0.2
+            join: seeds, seeds: ['[::1]'], host: 0.0.0.0               | seeds: [::1]:5701 is every machine itself, and cluster.host is 0.0.0.0
+            """)
+    void addressesThatOnlyThisMachineReachesDoNotGoWithOtherMachines(String section, String error) {
+        ConfigFile file = file(section);
+        read(file);
+
+        assertThat(file.errors())
+                .singleElement()
+                .satisfies(found -> assertThat(found.toString()).startsWith("stanzabus.yaml:1: cluster." + error));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "join: seeds, seeds: [127.0.0.1]",
+                "join: seeds, seeds: ['127.0.0.1:1', 'localhost:2', '[::1]:3'], host: 127.0.0.2",
+                "join: seeds, seeds: ['[::1]'], host: '::1'",
+                "join: dns, dns: localhost",
+                "join: seeds, seeds: [10.0.0.1, 10.0.0.2], host: 10.0.0.2",
+                "join: seeds, seeds: [10.0.0.1], host: 127.0.0.1, public-host: gate.example",
+                "join: dns, dns: members, host: 0.0.0.0",
+                "join: multicast, host: 192.168.0.7"
+            })
+    void addressesThatGoTogetherAreTaken(String section) {
+        ConfigFile file = file(section);
+        read(file);
+
+        assertThat(file.errors()).isEmpty();
+    }
+
     @Test
     void aClusterNeedsADatabaseThatIsShared() {
-        ConfigFile file = ConfigFile.of("\ncluster: {join: multicast}\nhttp: {port: 0}", Path.of(""));
+        ConfigFile file = ConfigFile.of("\ncluster: {join: multicast, host: 10.0.0.1}\nhttp: {port: 0}", Path.of(""));
 
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> ServerConfig.read(file, List.of())))
                 .hasMessage("stanzabus.yaml:2: cluster.join: needs a database that all processes share, not the"
