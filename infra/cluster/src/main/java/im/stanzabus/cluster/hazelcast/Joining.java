@@ -43,13 +43,12 @@ final class Joining {
         if (System.getProperty(LOGGING) == null) {
             System.setProperty(LOGGING, "slf4j");
         }
+        NameCache.shorten();
         tryPort();
         boolean multicast = settings.way() == JoinSettings.Way.MULTICAST;
-        List<InetSocketAddress> addresses = multicast ? List.of() : meetingPlace();
+        List<InetSocketAddress> addresses = multicast ? seeds.resolved() : meetingPlace();
         HazelcastInstance instance = member(config, addresses);
-        if (!multicast) {
-            refuseStrangers(instance, addresses);
-        }
+        refuseStrangers(instance, addresses);
         return instance;
     }
 
@@ -130,9 +129,10 @@ final class Joining {
                     + strangers.stream()
                             .map(address -> address.getAddress().getHostAddress() + ':' + address.getPort())
                             .collect(Collectors.joining(", "))
-                    + " there is a cluster that this process does not belong to: it has another database, another"
-                    + " name than '" + settings.cluster() + "', or a version that speaks another protocol than "
-                    + settings.protocol());
+                    + " there is a cluster that this process does not belong to: "
+                    + (settings.way() == JoinSettings.Way.MULTICAST ? "the network lets no multicast through, or " : "")
+                    + "it has another database, another name than '" + settings.cluster()
+                    + "', or a version that speaks another protocol than " + settings.protocol());
         }
     }
 

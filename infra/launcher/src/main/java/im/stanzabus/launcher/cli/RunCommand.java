@@ -1,5 +1,6 @@
 package im.stanzabus.launcher.cli;
 
+import im.stanzabus.cluster.hazelcast.NameCache;
 import im.stanzabus.launcher.LaunchOptions;
 import im.stanzabus.launcher.Launcher;
 import im.stanzabus.launcher.RunningServer;
@@ -9,6 +10,7 @@ import im.stanzabus.launcher.VirtualHost;
 import io.vertx.core.Future;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +53,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        NameCache.shorten();
         LaunchOptions options =
                 chosen(LaunchOptions.of(Commands.parent(stanzabus).config())).withLogging();
         Future<RunningServer> starting = Launcher.start(options);
@@ -70,7 +73,14 @@ final class RunCommand implements Callable<Integer> {
                         "there is no service '" + service + "'; there are " + String.join(", ", known));
             }
         }
-        return options.withServices(Set.copyOf(services));
+        Set<String> chosen = new HashSet<>();
+        for (String service : services) {
+            if (!chosen.add(service)) {
+                throw new CommandLine.ParameterException(
+                        Commands.parent(spec).commandLine(), "'" + service + "' is named twice");
+            }
+        }
+        return options.withServices(chosen);
     }
 
     /// The process's own start is waited for without a limit: every step of it has one.
