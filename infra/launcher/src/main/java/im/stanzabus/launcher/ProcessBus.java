@@ -14,7 +14,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +77,7 @@ final class ProcessBus {
 
     private static ProcessBus join(ClusterConfig cluster, NodeId node, NodeHeartbeat heartbeat, StopSequence stops) {
         warn(cluster);
+        tryPort(cluster);
         List<String> known = heartbeat.others().stream()
                 .map(BusNode::address)
                 .filter(address -> !address.isEmpty())
@@ -119,6 +123,21 @@ final class ProcessBus {
             }
         } catch (UnknownHostException e) {
             throw new StartupException("cluster.host '" + cluster.host() + "' has no address");
+        }
+    }
+
+    /// Vert.x would tell of a port that is taken with a stack trace, and not which one it is.
+    private static void tryPort(ClusterConfig cluster) {
+        if (cluster.busPort() == 0) {
+            return;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(cluster.host()), cluster.busPort()));
+        } catch (IOException e) {
+            LOG.debug("no port", e);
+            throw new StartupException("cluster.bus-port " + cluster.busPort() + " at cluster.host " + cluster.host()
+                    + " cannot be listened on: " + e.getMessage());
         }
     }
 

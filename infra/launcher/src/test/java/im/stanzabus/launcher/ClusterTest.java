@@ -180,6 +180,15 @@ class ClusterTest {
     }
 
     @Test
+    void aBusPortThatIsTakenIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertRefused(
+                    servers.member("first", port, port, ", bus-port: " + taken.getLocalPort()),
+                    "cluster.bus-port " + taken.getLocalPort() + " at cluster.host 127.0.0.1 cannot be listened on");
+        }
+    }
+
+    @Test
     void aProcessWithoutItsClusterSaysSo() {
         assertRefused(servers.member("lonely", 0, port, ""), "none of 127.0.0.1:" + port + " answers within 3 s");
     }

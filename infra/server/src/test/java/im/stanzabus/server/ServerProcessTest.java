@@ -209,6 +209,16 @@ class ServerProcessTest {
     }
 
     @Test
+    void aServiceThatIsNamedTwiceIsWrongUsage() throws Exception {
+        configure(ANY_PORTS);
+
+        Result result = run("", "run", "c2s-gateway", "auth-service", "c2s-gateway");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).startsWith("stanzabus run: 'c2s-gateway' is named twice\n");
+    }
+
+    @Test
     void someServicesWithoutAClusterAreOneLineAndExitCodeOne() throws Exception {
         configure(ANY_PORTS);
 
