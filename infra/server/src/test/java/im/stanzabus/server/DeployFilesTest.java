@@ -8,6 +8,7 @@ import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.config.ConfigFile;
 import im.stanzabus.launcher.config.ConfigKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -280,6 +281,38 @@ class DeployFilesTest {
         }
     }
 
+    /// The version of the image is written once, and every container has a memory limit of which the JVM takes its
+    /// share.
+    @Test
+    void theImageIsNamedOnceAndSizedByItsLimit() throws IOException {
+        Node image = files.get("kustomization.yaml").getFirst().at("images", 0);
+        assertThat(image.text("newTag")).isNotEmpty().isNotEqualTo("latest");
+        for (String service : SERVICES) {
+            assertThat(container(named("Deployment", service)).text("image")).isEqualTo(image.text("name"));
+        }
+        documents(FOLDER.resolve("compose.yaml")).getFirst().map("services").keySet().stream()
+                .filter(name -> !name.equals("postgres"))
+                .forEach(name -> assertThat(composeService(name)).containsKey("mem_limit"));
+        String script = Files.readString(FOLDER.resolve("container.sh"));
+        assertThat(script).contains("-XX:MaxRAMPercentage=").contains("-XX:MaxDirectMemorySize=");
+        assertThat(Files.isExecutable(FOLDER.resolve("container.sh"))).isTrue();
+        assertThat(Files.readString(FOLDER.resolve("Dockerfile")))
+                .contains("infra/deploy/container.sh /usr/local/bin/stanzabus")
+                .contains("ENTRYPOINT [\"/usr/local/bin/stanzabus\"]");
+        List<String> ignored = Files.readAllLines(FOLDER.resolve("Dockerfile.dockerignore"));
+        assertThat(ignored.indexOf("!infra/deploy/container.sh"))
+                .as("later lines win")
+                .isGreaterThan(ignored.indexOf("infra/deploy"));
+    }
+
+    private static Map<String, Node> composeService(String name) {
+        try {
+            return documents(FOLDER.resolve("compose.yaml")).getFirst().map("services", name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// What the launcher and all services make of a configuration.
     private static Map<String, String> checked(ConfigFile file) {
         Launcher.check(LaunchOptions.of(file));
@@ -324,6 +357,7 @@ class DeployFilesTest {
             assertThat(selected(cluster.labels("spec", "selector"))).contains(named("Deployment", service));
             named("Service", keys.get("database.host"));
             assertThat(keys).containsEntry("cluster.host", "10.1.2.3");
+            assertThat(yaml).as("not counted from the node's processors").contains("instances:", "partitions:");
             for (Node port : container.list("ports")) {
                 assertThat(port.text("containerPort")).as(port.text("name")).isEqualTo(keys.get(keyOf(port)));
             }
