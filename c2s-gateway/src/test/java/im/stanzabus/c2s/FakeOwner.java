@@ -232,7 +232,7 @@ final class FakeOwner {
 
     private void hand(ConnectionId connection, Stream stream, boolean confirm, long logId, Stanza stanza) {
         ConnectionEvent.Deliver deliver = new ConnectionEvent.Deliver(
-                connection, stream.delivered.size() + 1, confirm, logId, stanza, Math.min(logId, 1), 0);
+                connection, stream.delivered.size() + 1, confirm, logId, stanza, Math.min(logId, 1), 0, false);
         stream.delivered.add(deliver);
         send(deliver);
     }

@@ -68,7 +68,8 @@ final class WaitingEvents {
             case SessionEvent.Detached lost -> new Told(SessionEvent.Detached.class, lost.connection(), 0);
             case SessionEvent.Gone gone -> new Told(SessionEvent.Gone.class, gone.connection(), gone.number());
             case SessionEvent.AccountRemoved _ -> new Told(SessionEvent.AccountRemoved.class, null, 0);
-            case SessionEvent.Delivered _, SessionEvent.Announce _, SessionEvent.Accepted _ -> null; // never wait
+            case SessionEvent.Delivered _, SessionEvent.Received _, SessionEvent.Announce _, SessionEvent.Accepted _ ->
+                null; // never wait
         };
     }
 
