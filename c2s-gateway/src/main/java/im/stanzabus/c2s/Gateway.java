@@ -102,7 +102,13 @@ final class Gateway {
 
     /// Takes what is not for a connection that lives.
     private void stray(String owner, ConnectionEvent event) {
-        if (detached.owner(owner, event) || ended.owner(owner, event)) {
+        if (detached.owner(owner, event)) {
+            if (event instanceof ConnectionEvent.Resumed kept) {
+                tell(owner, new SessionEvent.Detached(kept.connection(), kept.client()));
+            }
+            return;
+        }
+        if (ended.owner(owner, event)) {
             return;
         }
         switch (event) {
@@ -114,7 +120,8 @@ final class Gateway {
         }
     }
 
-    /// A stream goes on for a client that went away again. Whoever owns the account meanwhile has heard nothing of it.
+    /// A stream goes on for a client that went away again, or was never here. Whoever owns the account meanwhile has
+    /// heard nothing of it.
     private void leftBehind(Session session) {
         detach(session);
         String claimant = claims.claimant(session.client);

@@ -94,6 +94,7 @@ final class Session {
         session.confirmed = resumed.delivered();
         session.lastLogId = resumed.lastLogId();
         session.logSince = resumed.logSince();
+        resumed.unconfirmed().forEach(session::deliver);
         return session;
     }
 

@@ -7,6 +7,7 @@ import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Management;
 import im.stanzabus.bus.ResourceState;
 import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.stanza.Jid;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +224,53 @@ class ResumptionTest {
                     .isEqualTo(i);
         }
         assertThat(client.asksForAck()).isZero();
+    }
+
+    /// The gateway that had the stream is gone, and this one is to keep it.
+    @Test
+    void aStreamThatWasNeverHereIsKeptForTheNextOwner() throws Exception {
+        ConnectionId keeper = new ConnectionId("c2s.0@test", -7);
+        Jid juliet = Jid.of("juliet@alpha.test/balcony");
+        ConnectionEvent.Resumed kept = new ConnectionEvent.Resumed(
+                keeper,
+                juliet,
+                new Management("kept", 300, 2, 3),
+                ResourceState.NEW,
+                5,
+                4,
+                6,
+                41,
+                1,
+                List.of(message(keeper, juliet, 7, 0), message(keeper, juliet, 8, 42)));
+        gateway.owner.rest();
+        gateway.owner.send(kept);
+        assertThat(gateway.owner.next(SessionEvent.Detached.class).connection()).isEqualTo(keeper);
+        gateway.owner.send(message(keeper, juliet, 9, 0));
+        gateway.owner.send(kept);
+        assertThat(gateway.owner.next(SessionEvent.Detached.class).connection())
+                .as("an answer may be lost")
+                .isEqualTo(keeper);
+        assertThat(gateway.gauge("stanzabus.c2s.streams.detached")).isEqualTo(1);
+
+        SessionEvent.Announce announce = ClaimsTest.answer(gateway.successor(1), 1).stream()
+                .map(SessionEvent.Announce.class::cast)
+                .filter(each -> each.connection().equals(keeper))
+                .findFirst()
+                .orElseThrow();
+        assertThat(announce.attached()).isFalse();
+        assertThat(announce.stream()).isEqualTo(5);
+        assertThat(announce.handled()).isEqualTo(4);
+        assertThat(announce.delivered()).isEqualTo(6);
+        assertThat(announce.lastLogId()).isEqualTo(42);
+        assertThat(announce.management()).isEqualTo(kept.management());
+        assertThat(announce.unconfirmed())
+                .extracting(ConnectionEvent.Deliver::number)
+                .containsExactly(7L, 8L, 9L);
+    }
+
+    private static ConnectionEvent.Deliver message(ConnectionId connection, Jid to, long number, long logId) {
+        return new ConnectionEvent.Deliver(
+                connection, number, false, logId, FakeOwner.message(to, "a"), Math.min(logId, 1), 0, false);
     }
 
     /// The question was asked twice, as when a claim is repeated.

@@ -1,6 +1,7 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.ConnectionEvent;
+import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.StreamError;
 import java.util.List;
@@ -37,6 +38,9 @@ final class Announcements {
     void announced(SessionEvent.Announce announce) {
         Account account = accounts.get(announce.account());
         Resource holder = account.resource(announce.client().resource());
+        if (holder != null && announce.attached() && announce.connection().equals(holder.home())) {
+            takeBack(holder, announce.connection());
+        }
         if (holder != null && holder.connection().equals(announce.connection())) {
             known(holder, announce);
             return;
@@ -82,6 +86,14 @@ final class Announcements {
             }
         }
         goOn(account);
+    }
+
+    /// The client never left: its gateway was out of view, and another was given the stream to keep.
+    private void takeBack(Resource resource, ConnectionId home) {
+        post.tell(new ConnectionEvent.Disconnect(resource.connection(), null));
+        resource.attach(home);
+        resource.outbound.movedTo(home);
+        goOn(resource.account);
     }
 
     /// What had to wait while the stream was taken for lost is delivered.

@@ -143,7 +143,7 @@ final class ClientStreams {
     void detached(Account account, SessionEvent.Detached event) {
         Resource resource = account.resource(event.client(), event.connection());
         if (resource != null) {
-            detached.lost(resource);
+            detached.told(resource);
         }
     }
 

@@ -9,10 +9,18 @@ import java.util.Set;
 /// context.
 final class Detached {
     private final StreamEnds ends;
+    private final Placing placing;
     private final Set<Resource> resources = new LinkedHashSet<>();
 
-    Detached(StreamEnds ends) {
+    Detached(StreamEnds ends, Placing placing) {
         this.ends = ends;
+        this.placing = placing;
+    }
+
+    /// The gateway of a resource says that it has it without a connection.
+    void told(Resource resource) {
+        placing.kept(resource);
+        lost(resource);
     }
 
     /// The connection of a resource is lost.
@@ -29,9 +37,10 @@ final class Detached {
             }
         }
         resources.add(resource);
+        placing.isKept(resource, placing.gateways());
     }
 
-    /// Ends streams that nobody has resumed in time. Called every second.
+    /// Ends streams that nobody has resumed in time, and looks after the others. Called every second.
     void sweep() {
         long now = System.nanoTime();
         List<Resource> overdue = new ArrayList<>();
@@ -48,6 +57,8 @@ final class Detached {
         for (Resource resource : overdue) {
             ends.end(resource, null);
         }
+        List<String> gateways = placing.gateways();
+        resources.forEach(resource -> placing.isKept(resource, gateways));
     }
 
     int size() {

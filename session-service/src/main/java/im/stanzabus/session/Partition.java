@@ -77,7 +77,8 @@ final class Partition {
         Undelivered undelivered = new Undelivered(post, messages);
         StreamEnds ends =
                 new StreamEnds(accounts, post, departures, undelivered, offline, marks, anonymous, acceptances);
-        detached = new Detached(ends);
+        Placing placing = new Placing(bus, post);
+        detached = new Detached(ends, placing);
         ClientStreams streams =
                 new ClientStreams(post, clientStanzas, ends, detached, marks, reannouncements, acceptances);
         Resumption resumption = new Resumption(post, streams, offline, services.metrics(), number);
@@ -99,7 +100,8 @@ final class Partition {
                 sessions,
                 announcements,
                 outgoing);
-        tenant.tenancy = new Tenancy(context.owner(), accounts, gate, sessions, loading, outgoing, marks, post);
+        tenant.tenancy =
+                new Tenancy(context.owner(), accounts, gate, sessions, loading, outgoing, marks, post, placing);
         gateways = new Gateways(bus.membership().view(), accounts, sessions::handle);
         metrics = new SessionMetrics(services.metrics(), number, accounts, outgoing, store);
     }

@@ -31,6 +31,13 @@ final class Resource {
     private boolean attached = true;
     private boolean gone;
     private long detachedSince;
+
+    /// The connection of the client, while another gateway was given the stream to keep; null otherwise.
+    private @Nullable ConnectionId home;
+
+    /// When that gateway was asked to, as long as it has not answered; else 0.
+    private long askedToKeep;
+
     private @Nullable Stanza presence;
     private byte priority;
     private boolean interested;
@@ -128,6 +135,31 @@ final class Resource {
     void attach(ConnectionId now) {
         connection = now;
         attached = true;
+        home = null;
+        askedToKeep = 0;
+    }
+
+    /// A gateway is asked to keep the stream.
+    void keptAt(ConnectionId keeper, long now) {
+        home = home == null && !connection.equals(keeper) ? connection : home;
+        connection = keeper;
+        askedToKeep = now == 0 ? 1 : now;
+    }
+
+    /// That gateway has the stream.
+    void kept() {
+        askedToKeep = 0;
+    }
+
+    /// When a gateway was asked to keep the stream that has not answered; 0 if all is well.
+    long askedToKeep() {
+        return askedToKeep;
+    }
+
+    /// Where the client was, if the stream is kept elsewhere.
+    @Nullable
+    ConnectionId home() {
+        return home;
     }
 
     /// True when nobody has resumed the stream in time.

@@ -81,22 +81,34 @@ final class Resumption {
         resource.attach(request.connection());
         resource.notes.stateChanged = false;
         resource.notes.handledTold = resource.progress.upTo();
+        post.tell(resumed(resource, request.connection(), management, List.of()));
+        resource.outbound.movedTo(request.connection()).forEach(post::tell);
+        resource.neverConfirms = false;
+        offline.start(resource.account);
+    }
+
+    /// Where a stream stands, for the gateway that has it from now on.
+    ///
+    /// @param unconfirmed what was handed over since, if it does not follow by itself
+    static ConnectionEvent.Resumed resumed(
+            Resource resource,
+            ConnectionId connection,
+            Management management,
+            List<ConnectionEvent.Deliver> unconfirmed) {
         long lastLogId = resource.outbound.lastConfirmedLogId(); // what follows tells of the rest
         long logSince = resource.outbound.logSince();
         boolean known = lastLogId >= logSince;
-        post.tell(new ConnectionEvent.Resumed(
-                request.connection(),
+        return new ConnectionEvent.Resumed(
+                connection,
                 resource.jid,
                 management,
                 resource.state(),
                 resource.stream,
                 resource.progress.upTo(),
-                received,
+                resource.outbound.confirmed(),
                 known ? lastLogId : 0,
-                known ? logSince : 0));
-        resource.outbound.movedTo(request.connection()).forEach(post::tell);
-        resource.neverConfirms = false;
-        offline.start(resource.account);
+                known ? logSince : 0,
+                unconfirmed);
     }
 
     void refuse(ConnectionId connection, long h) {

@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 
@@ -25,6 +26,7 @@ final class Tenancy implements SlotTenant {
     private final Outgoing outgoing;
     private final DeliveredMarks marks;
     private final Post post;
+    private final Placing placing;
     private final Queue<Account> toLoad = new ArrayDeque<>();
 
     Tenancy(
@@ -35,7 +37,8 @@ final class Tenancy implements SlotTenant {
             Loading loading,
             Outgoing outgoing,
             DeliveredMarks marks,
-            Post post) {
+            Post post,
+            Placing placing) {
         this.vertx = vertx;
         this.accounts = accounts;
         this.gate = gate;
@@ -44,6 +47,7 @@ final class Tenancy implements SlotTenant {
         this.outgoing = outgoing;
         this.marks = marks;
         this.post = post;
+        this.placing = placing;
     }
 
     @Override
@@ -92,18 +96,25 @@ final class Tenancy implements SlotTenant {
     }
 
     private boolean isQuiet(Set<Integer> slots) {
+        List<String> gateways = placing.gateways();
+        boolean quiet = true;
         for (Account account : accounts.of(slots)) {
-            if (!account.isQuiet()) {
-                return false;
+            quiet &= account.isQuiet();
+            for (Resource resource : account.resources()) {
+                quiet &= placing.isKept(resource, gateways);
             }
         }
-        return !outgoing.isUnderWay(account -> slots.contains(account.slot));
+        return quiet && !outgoing.isUnderWay(account -> slots.contains(account.slot));
     }
 
     /// The gateways and the log hear of everything that is done.
     private Future<Void> leaveBehind(Set<Integer> slots) {
+        List<String> gateways = placing.gateways();
         for (Account account : accounts.of(slots)) {
-            account.resources().forEach(Resource::flushReports);
+            for (Resource resource : account.resources()) {
+                resource.flushReports();
+                placing.giveUp(resource, gateways);
+            }
         }
         post.flush();
         return marks.flush(account -> slots.contains(account.slot));

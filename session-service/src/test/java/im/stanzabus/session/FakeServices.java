@@ -86,6 +86,9 @@ final class FakeServices {
     /// What the gateway sends in answer to a claim of the slot, before it says that this was all.
     final List<SessionEvent> announcements = new CopyOnWriteArrayList<>();
 
+    /// The streams that the gateway was given to keep, as it announces them.
+    final Map<ConnectionId, SessionEvent.Announce> kept = new ConcurrentHashMap<>();
+
     final List<SlotClaim> claims = new CopyOnWriteArrayList<>();
     volatile boolean rosterDown;
 
@@ -186,13 +189,59 @@ final class FakeServices {
                 case ConnectionEvent.Remember remember -> remembered.put(remember.connection(), remember);
                 default -> told.add(event);
             }
+            switch (event) {
+                case ConnectionEvent.Resumed resumed
+                when resumed.connection().number() < 0 -> keep(batch.owner(), resumed);
+                case ConnectionEvent.Deliver more ->
+                    kept.computeIfPresent(more.connection(), (_, announce) -> with(announce, more));
+                case ConnectionEvent.Disconnect disconnect -> kept.remove(disconnect.connection());
+                default -> {}
+            }
         }
+    }
+
+    private void keep(String owner, ConnectionEvent.Resumed resumed) {
+        kept.put(
+                resumed.connection(),
+                new SessionEvent.Announce(
+                        resumed.connection(),
+                        resumed.client(),
+                        resumed.state(),
+                        resumed.management(),
+                        false,
+                        "",
+                        resumed.stream(),
+                        resumed.handled(),
+                        resumed.delivered(),
+                        resumed.lastLogId(),
+                        resumed.unconfirmed()));
+        SessionEvent answer = new SessionEvent.Detached(resumed.connection(), resumed.client());
+        bus.send(owner, new SessionEvent.Batch(List.of(answer)));
+    }
+
+    private static SessionEvent.Announce with(SessionEvent.Announce announce, ConnectionEvent.Deliver more) {
+        List<ConnectionEvent.Deliver> unconfirmed = new ArrayList<>(announce.unconfirmed());
+        unconfirmed.add(more);
+        return new SessionEvent.Announce(
+                announce.connection(),
+                announce.client(),
+                announce.state(),
+                announce.management(),
+                false,
+                "",
+                announce.stream(),
+                announce.handled(),
+                announce.delivered(),
+                Math.max(announce.lastLogId(), more.logId()),
+                unconfirmed);
     }
 
     private void claimed(SlotClaim claim) {
         claims.add(claim);
         List<SessionEvent> events = new ArrayList<>();
-        for (SessionEvent event : announcements) {
+        List<SessionEvent> all = new ArrayList<>(announcements);
+        all.addAll(kept.values());
+        for (SessionEvent event : all) {
             if (claim.epochs().containsKey(SlotTable.slot(event.account()))) {
                 events.add(event);
                 if (event instanceof SessionEvent.Announce announce) {

@@ -272,9 +272,10 @@ class ResumptionTest {
                         seen -> assertThat(((LastSeen) seen).account()).isEqualTo(ROMEO.bare()));
 
         ConnectionId next = new ConnectionId(FakeServices.GATEWAY, 3);
+        services.next(ConnectionEvent.Resumed.class); // for another gateway to keep
         services.send(new SessionEvent.Resume(next, JULIET.bare(), ID, 0, "::1"));
         services.next(ConnectionEvent.Disconnect.class);
-        services.next(ConnectionEvent.Resumed.class);
+        assertThat(services.next(ConnectionEvent.Resumed.class).connection()).isEqualTo(next);
     }
 
     // ---- what the tests are made of ----

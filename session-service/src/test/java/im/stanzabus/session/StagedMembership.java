@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 final class StagedMembership implements Membership {
     private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
     private final Map<NodeId, Set<String>> names = new LinkedHashMap<>();
+    private final Set<NodeId> leaving = new HashSet<>();
     private final NodeId main;
     private volatile NodeId self;
     private volatile View view;
@@ -51,6 +52,14 @@ final class StagedMembership implements Membership {
         publish();
     }
 
+    /// A process is about to stop.
+    void leaves(NodeId node) {
+        synchronized (this) {
+            leaving.add(node);
+        }
+        publish();
+    }
+
     @Override
     public NodeId self() {
         return self;
@@ -79,7 +88,8 @@ final class StagedMembership implements Membership {
 
     private synchronized void publish() {
         view = new View(names.entrySet().stream()
-                .map(entry -> new Member(entry.getKey(), "test", services, entry.getValue(), false))
+                .map(entry -> new Member(
+                        entry.getKey(), "test", services, entry.getValue(), leaving.contains(entry.getKey())))
                 .toList());
         listeners.forEach(listener -> listener.accept(view));
     }

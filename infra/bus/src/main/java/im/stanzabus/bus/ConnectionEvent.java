@@ -24,12 +24,17 @@ public sealed interface ConnectionEvent extends BusMessage {
     /// The stream goes on on this connection. What the client misses follows as {@link Deliver}, under
     /// the old numbers.
     ///
+    /// It may come for a connection that nobody has asked for: the gateway that had the stream is gone or
+    /// about to go, and this one is to keep it, without a socket, until the client is back. It answers
+    /// with {@link SessionEvent.Detached}, again if it is told again.
+    ///
     /// @param client the full JID of the stream
     /// @param stream its random number
     /// @param handled all that came in up to this number was handled
     /// @param delivered the client has everything up to this delivery number
     /// @param lastLogId with `logSince`, what {@link Deliver} has told of the log up to `delivered`
     /// @param logSince 0 for nothing
+    /// @param unconfirmed where nobody has asked, what was handed over since, in order
     record Resumed(
             ConnectionId connection,
             Jid client,
@@ -39,8 +44,23 @@ public sealed interface ConnectionEvent extends BusMessage {
             long handled,
             long delivered,
             long lastLogId,
-            long logSince)
-            implements ConnectionEvent {}
+            long logSince,
+            List<Deliver> unconfirmed)
+            implements ConnectionEvent {
+        /// One that was asked for.
+        public Resumed(
+                ConnectionId connection,
+                Jid client,
+                Management management,
+                ResourceState state,
+                long stream,
+                long handled,
+                long delivered,
+                long lastLogId,
+                long logSince) {
+            this(connection, client, management, state, stream, handled, delivered, lastLogId, logSince, List.of());
+        }
+    }
 
     /// The stream cannot be resumed; the client may bind a resource (XEP-0198 section 5).
     ///
