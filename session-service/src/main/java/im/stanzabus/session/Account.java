@@ -49,6 +49,9 @@ final class Account implements AccountView {
     @Nullable
     OfflineDelivery offline;
 
+    /// What is to be done for connections as soon as the account is loaded.
+    private @Nullable Map<ConnectionId, Runnable> whenLoaded;
+
     /// Monotonic clock of the last event, for forgetting accounts that are not used.
     long lastUsedNanos;
 
@@ -94,6 +97,23 @@ final class Account implements AccountView {
     /// True if messages may be put in its log.
     boolean hasLog() {
         return exists && !removed && !anonymous;
+    }
+
+    /// Has something done for a connection when the account is loaded.
+    void whenLoaded(ConnectionId connection, Runnable then) {
+        if (whenLoaded == null) {
+            whenLoaded = new LinkedHashMap<>();
+        }
+        whenLoaded.putIfAbsent(connection, then);
+    }
+
+    /// The account is loaded, and its events are about to be handled.
+    void runWhenLoaded() {
+        Map<ConnectionId, Runnable> due = whenLoaded;
+        whenLoaded = null;
+        if (due != null) {
+            due.values().forEach(Runnable::run);
+        }
     }
 
     /// The roster or the preferences are not known for sure and are to be read again.

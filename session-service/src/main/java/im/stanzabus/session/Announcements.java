@@ -3,7 +3,6 @@ package im.stanzabus.session;
 import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.SessionEvent;
-import im.stanzabus.stanza.StreamError;
 import java.util.List;
 
 /// Takes over streams that another owner had, as their gateways announce them. Nobody else is told
@@ -17,6 +16,7 @@ final class Announcements {
     private final ClientStreams streams;
     private final PresenceDelivery presence;
     private final OfflineDeliveries offline;
+    private final OvertakenStreams overtaken;
 
     Announcements(
             Accounts accounts,
@@ -25,7 +25,9 @@ final class Announcements {
             Detached detached,
             ClientStreams streams,
             PresenceDelivery presence,
-            OfflineDeliveries offline) {
+            OfflineDeliveries offline,
+            OvertakenStreams overtaken) {
+        this.overtaken = overtaken;
         this.offline = offline;
         this.accounts = accounts;
         this.post = post;
@@ -45,27 +47,26 @@ final class Announcements {
             known(holder, announce);
             return;
         }
+        if (holder != null && !isNewer(announce, holder)) {
+            if (holder.stream == announce.stream()) {
+                post.tell(new ConnectionEvent.Disconnect(announce.connection(), null));
+            } else {
+                overtaken.overtaken(account, announce.connection(), announce.stream(), unconfirmed(announce));
+            }
+            return;
+        }
         List<Outbound.Unconfirmed> queued = List.of();
         SessionEvent.Resume resuming = null;
-        if (holder != null && isOver(holder) && announce.attached()) {
-            account.remove(holder); // the client has come back since; what it has not confirmed is in the log
-        } else if (holder != null) {
-            boolean sameStream = holder.stream == announce.stream();
-            if (!sameStream || holder.isAttached() || !announce.attached()) {
-                post.tell(new ConnectionEvent.Disconnect(
-                        announce.connection(),
-                        sameStream
-                                ? null
-                                : StreamError.of(
-                                        StreamError.Condition.CONFLICT, "another connection took the resource")));
-                return;
-            }
-            // resumed there; the old gateway has not heard of it
-            queued = holder.outbound.added();
-            resuming = holder.resuming;
+        if (holder != null) {
             account.remove(holder);
-            post.tell(new ConnectionEvent.Disconnect(holder.connection(), null));
+            if (holder.stream == announce.stream()) {
+                // resumed there; the old gateway has not heard of it
+                queued = holder.outbound.added();
+                resuming = holder.resuming;
+                post.tell(new ConnectionEvent.Disconnect(holder.connection(), null));
+            }
         }
+        overtaken.revived(announce.stream());
         Resource resource = new Resource(reports, account, announce);
         account.add(resource);
         if (resuming != null) {
@@ -85,7 +86,39 @@ final class Announcements {
                 post.unlogged(resource, since.stanza(), since.id(), since.received(), false);
             }
         }
+        if (holder != null) {
+            givesWay(holder, resource);
+        }
         goOn(account);
+    }
+
+    private void givesWay(Resource holder, Resource next) {
+        if (holder.stream != next.stream) {
+            overtaken.overtaken(holder);
+        }
+        if (holder.account.offline != null) {
+            holder.account.offline.resourceLost(holder);
+        }
+    }
+
+    /// Of two connections with one resource, the one that got it last is the client's. If that is not known,
+    /// or the same, it is the one with a socket; of two that keep one stream, the one that holds more of it.
+    private static boolean isNewer(SessionEvent.Announce announce, Resource holder) {
+        long since = announce.state().since();
+        if (since != holder.since() && since != 0 && holder.since() != 0) {
+            return since > holder.since();
+        }
+        if (announce.attached() != holder.isAttached()) {
+            return announce.attached();
+        }
+        long last = announce.unconfirmed().isEmpty()
+                ? announce.delivered()
+                : announce.unconfirmed().getLast().number();
+        return announce.stream() == holder.stream && last > holder.outbound.last();
+    }
+
+    private static List<Outbound.Unconfirmed> unconfirmed(SessionEvent.Announce announce) {
+        return new Outbound(announce.delivered(), announce.lastLogId(), announce.unconfirmed()).unconfirmed();
     }
 
     /// The client never left: its gateway was out of view, and another was given the stream to keep.

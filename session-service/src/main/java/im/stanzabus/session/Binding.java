@@ -57,7 +57,7 @@ final class Binding {
                 refuse(request, StanzaError.of(Condition.RESOURCE_CONSTRAINT, "the account has too many connections"));
                 return;
             }
-            account.add(new Resource(reports, account, request, full));
+            account.add(new Resource(reports, account, request, full, holder));
             post.tell(new ConnectionEvent.Bound(request.connection(), full));
         } catch (JidSyntaxException e) {
             refuse(request, StanzaError.of(Condition.BAD_REQUEST, String.valueOf(e.getMessage())));

@@ -75,15 +75,17 @@ final class Partition {
 
         // streams
         Undelivered undelivered = new Undelivered(post, messages);
-        StreamEnds ends =
-                new StreamEnds(accounts, post, departures, undelivered, offline, marks, anonymous, acceptances);
+        OvertakenStreams overtaken = new OvertakenStreams(post, undelivered);
+        StreamEnds ends = new StreamEnds(
+                accounts, post, departures, undelivered, overtaken, offline, marks, anonymous, acceptances);
         Placing placing = new Placing(bus, post);
         detached = new Detached(ends, placing);
         ClientStreams streams =
                 new ClientStreams(post, clientStanzas, ends, detached, marks, reannouncements, acceptances);
         Resumption resumption = new Resumption(post, streams, offline, services.metrics(), number);
         reports = new StreamReports(context, post::tell, config.resumptionQueue(), resumption::goOn, ends::tooSlow);
-        Announcements announcements = new Announcements(accounts, post, reports, detached, streams, presence, offline);
+        Announcements announcements =
+                new Announcements(accounts, post, reports, detached, streams, presence, offline, overtaken);
 
         // accounts
         Binding binding = new Binding(config, post, ends, reports);

@@ -46,6 +46,9 @@ final class Resource {
     private long takesSince;
     private final Set<Jid> directed = new HashSet<>(0);
 
+    /// When the connection got the resource, in milliseconds of the clock of the owner that gave it.
+    private long since;
+
     /// The client did not confirm messages of the log in good time, and is not tried again.
     boolean neverConfirms;
 
@@ -59,7 +62,9 @@ final class Resource {
     final StreamReports.Notes notes = new StreamReports.Notes();
 
     /// One that was just bound.
-    Resource(StreamReports reports, Account account, SessionEvent.Bind bind, Jid jid) {
+    ///
+    /// @param replaced the one that had the resource before
+    Resource(StreamReports reports, Account account, SessionEvent.Bind bind, Jid jid, @Nullable Resource replaced) {
         this.reports = reports;
         this.account = account;
         this.jid = jid;
@@ -67,6 +72,8 @@ final class Resource {
         this.connection = bind.connection();
         this.progress = new Progress(0);
         this.outbound = new Outbound();
+        since = later(replaced == null ? 0 : replaced.since);
+        changed();
     }
 
     /// One that another owner had.
@@ -91,6 +98,11 @@ final class Resource {
         carbons = state.carbons();
         takesSince = state.takesSince();
         directed.addAll(state.directed());
+        since = state.since();
+    }
+
+    private static long later(long than) {
+        return Math.max(System.currentTimeMillis(), than + 1);
     }
 
     // ---- the stream ----
@@ -133,6 +145,9 @@ final class Resource {
 
     /// The stream goes on.
     void attach(ConnectionId now) {
+        if (!now.equals(connection) && !now.equals(home)) {
+            since = later(since);
+        }
         connection = now;
         attached = true;
         home = null;
@@ -200,7 +215,13 @@ final class Resource {
 
     /// What the gateway keeps for the next owner.
     ResourceState state() {
-        return new ResourceState(presence, interested, wantsBlockList, carbons, takesSince, List.copyOf(directed));
+        return new ResourceState(
+                presence, interested, wantsBlockList, carbons, takesSince, List.copyOf(directed), since);
+    }
+
+    /// When the connection got the resource; 0 if that is not known.
+    long since() {
+        return since;
     }
 
     private void changed() {

@@ -7,6 +7,7 @@ import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 
 /// Goes on with streams on other connections (XEP-0198 section 5). Confined to the partition's context.
 final class Resumption {

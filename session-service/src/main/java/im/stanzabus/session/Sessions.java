@@ -149,6 +149,7 @@ final class Sessions {
         for (SessionEvent event : loading.ends(account)) {
             process(account, event);
         }
+        account.runWhenLoaded();
         drain(account);
         if (!account.exists() && account.isForgettable()) {
             accounts.remove(account); // an address that is no account now may be one a moment later

@@ -12,6 +12,7 @@ final class StreamEnds {
     private final Post post;
     private final Departures departures;
     private final Undelivered undelivered;
+    private final OvertakenStreams overtaken;
     private final OfflineDeliveries offline;
     private final DeliveredMarks marks;
     private final AnonymousAccounts anonymous;
@@ -22,6 +23,7 @@ final class StreamEnds {
             Post post,
             Departures departures,
             Undelivered undelivered,
+            OvertakenStreams overtaken,
             OfflineDeliveries offline,
             DeliveredMarks marks,
             AnonymousAccounts anonymous,
@@ -31,6 +33,7 @@ final class StreamEnds {
         this.post = post;
         this.departures = departures;
         this.undelivered = undelivered;
+        this.overtaken = overtaken;
         this.offline = offline;
         this.marks = marks;
         this.anonymous = anonymous;
@@ -50,6 +53,7 @@ final class StreamEnds {
             anonymous.forget(account.jid());
         }
         undelivered.redeliver(account, rest);
+        overtaken.settled(resource.stream);
         offline.start(account);
         if (account.resources().isEmpty()) {
             marks.moved(account);

@@ -14,14 +14,28 @@ import org.jspecify.annotations.Nullable;
 /// @param carbons true if it wants copies
 /// @param takesSince the message id from which on it has taken what was sent to the bare JID
 /// @param directed who was sent directed presence
+/// @param since when the connection got the resource, in milliseconds of an owner's clock; 0 if that is not known. Of
+///     two connections that claim one resource, the later is the client's
 public record ResourceState(
         @Nullable Stanza presence,
         boolean interested,
         boolean wantsBlockList,
         boolean carbons,
         long takesSince,
-        List<Jid> directed)
+        List<Jid> directed,
+        long since)
         implements BusMessage {
     /// That of a resource that was just bound.
     public static final ResourceState NEW = new ResourceState(null, false, false, false, 0, List.of());
+
+    /// One of which it is not known since when it is there.
+    public ResourceState(
+            @Nullable Stanza presence,
+            boolean interested,
+            boolean wantsBlockList,
+            boolean carbons,
+            long takesSince,
+            List<Jid> directed) {
+        this(presence, interested, wantsBlockList, carbons, takesSince, directed, 0);
+    }
 }
