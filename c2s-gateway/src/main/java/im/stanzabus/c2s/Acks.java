@@ -118,20 +118,19 @@ final class Acks {
 
     /// The client says what it has.
     ///
-    /// @return the stanzas that it cannot have; 0 if all is well
-    long received(long h) {
+    /// @return false if it cannot have so much
+    boolean received(long h) {
         gateway.metrics().ackReceived();
-        long base = Math.max(session.confirmed(), management.outBase());
-        long ahead = SmElements.ahead(base - management.outBase(), h);
-        long most = session.delivered() - base;
-        if (ahead > Math.max(0, most)) {
-            return ahead - Math.max(0, most);
+        long base = management.outBase();
+        long has = SmElements.acknowledged(Math.max(session.confirmed() - base, 0), sent(), h);
+        if (has < 0) {
+            return false;
         }
         awaited = false;
-        if (session.confirm(base + Math.max(0, ahead), 0) || session.delivered() > asked) {
+        if (session.confirm(base + has, 0) || session.delivered() > asked) {
             gateway.flusher().wake(connection);
         }
-        return 0;
+        return true;
     }
 
     /// The socket has taken everything up to this delivery.

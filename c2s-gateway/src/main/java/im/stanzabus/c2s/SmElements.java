@@ -16,6 +16,9 @@ final class SmElements {
     /// How many counts there are.
     private static final long COUNTS = 1L << 32;
 
+    /// How far behind its last word a client may be; further back is further ahead than it can be.
+    private static final long MOST_BEHIND = 1 << 16;
+
     private SmElements() {}
 
     static String ack(long h) {
@@ -88,9 +91,18 @@ final class SmElements {
         return "true".equals(value) || "1".equals(value);
     }
 
-    /// How much further than `from` the count `h` is, taken as the nearer of the two ways around the circle.
-    static long ahead(long from, long h) {
-        return (int) (h - from);
+    /// How many stanzas a client has that says `h`. It may say again what it has said before.
+    ///
+    /// @param before how many it is known to have
+    /// @param sent how many it was sent
+    /// @return -1 if it cannot have so many
+    static long acknowledged(long before, long sent, long h) {
+        long ahead = (h - before) & (COUNTS - 1);
+        if (ahead <= sent - before) {
+            return before + ahead;
+        }
+        long behind = COUNTS - ahead;
+        return behind <= Math.min(before, MOST_BEHIND) ? before : -1;
     }
 
     private static long number(@Nullable String text) {

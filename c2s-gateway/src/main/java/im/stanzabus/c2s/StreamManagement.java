@@ -122,7 +122,7 @@ final class StreamManagement {
     private void acknowledged(Acks counting, long h) {
         if (h < 0) {
             connection.send(SmElements.failed(Condition.BAD_REQUEST));
-        } else if (counting.received(h) > 0) {
+        } else if (!counting.received(h)) {
             long sent = counting.sent();
             connection.fail(
                     StreamError.of(

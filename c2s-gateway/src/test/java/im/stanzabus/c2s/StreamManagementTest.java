@@ -266,17 +266,18 @@ class StreamManagementTest {
         assertThat(gateway.owner.next(SessionEvent.Delivered.class).number()).isEqualTo(3);
     }
 
-    @Test
-    void whatWasNotSentCannotBeAcknowledged() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {2, 10, 1L << 31, (1L << 31) + 2, (1L << 32) - 1})
+    void whatWasNotSentCannotBeAcknowledged(long h) throws Exception {
         gateway.owner.deliver(client, false, "before");
         client.until("</message>");
         client.enable("resume='true'");
         gateway.owner.deliver(client, false, "1");
         client.untilAsked();
-        client.acks(10);
+        client.send("<a xmlns='urn:xmpp:sm:3' h='" + h + "'/>");
         assertThat(client.untilEnd())
                 .contains("<undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>")
-                .contains("<handled-count-too-high xmlns='urn:xmpp:sm:3' h='10' send-count='1'/>")
+                .contains("<handled-count-too-high xmlns='urn:xmpp:sm:3' h='" + h + "' send-count='1'/>")
                 .endsWith("</stream:error></stream:stream>");
         gateway.owner.next(SessionEvent.Gone.class);
     }
