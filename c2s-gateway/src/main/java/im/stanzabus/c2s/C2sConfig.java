@@ -112,10 +112,14 @@ record C2sConfig(
     /// @param location where a client should come back to; empty for where it came first
     record StreamManagement(int resumeSeconds, int maxResumeSeconds, String location) {
         static StreamManagement read(Settings settings) {
+            int most = settings.number("max-resume-seconds", 900, 1, 86_400);
             StreamManagement read = new StreamManagement(
-                    settings.number("resume-seconds", 300, 1, 86_400),
-                    settings.number("max-resume-seconds", 900, 1, 86_400),
+                    settings.number("resume-seconds", Math.min(300, most), 1, 86_400),
+                    most,
                     settings.text("location", ""));
+            if (read.resumeSeconds() > most) {
+                settings.error("resume-seconds", "must not be more than max-resume-seconds, which is " + most);
+            }
             if (read.location().chars().anyMatch(c -> c <= ' ')) {
                 settings.error("location", "must be a host name or an address, with or without a port");
             }

@@ -120,6 +120,28 @@ class C2sConfigTest {
                         Duration.ofSeconds(23)));
     }
 
+    @Test
+    void whatIsUsualIsNotMoreThanWhatIsPossible() {
+        ConfigFile file = ConfigFile.of("""
+                c2s-gateway:
+                  stream-management:
+                    max-resume-seconds: 600
+                    resume-seconds: 601
+                """, folder);
+        C2sConfig.read(file.root().section("c2s-gateway"));
+        assertThat(file.errors())
+                .singleElement()
+                .asString()
+                .contains(":4:", "c2s-gateway.stream-management.resume-seconds", "max-resume-seconds", "600");
+    }
+
+    @Test
+    void theUsualTimeIsNotMoreThanAShorterLongest() {
+        assertThat(read("c2s-gateway: {stream-management: {max-resume-seconds: 60}}")
+                        .streamManagement())
+                .isEqualTo(new C2sConfig.StreamManagement(60, 60, ""));
+    }
+
     /// Whoever adds a key tells people about it.
     @Test
     void theReadmeNamesEveryKey() throws Exception {
