@@ -61,7 +61,10 @@ final class StreamManagement {
     /// The owner has answered.
     void enabled(Management management) {
         SessionEvent.Enable asked = request;
-        if (asked == null || !asked.management().resumeId().equals(management.resumeId())) {
+        // an owner may leave out that the stream can be resumed
+        boolean isAnswer = asked != null
+                && (!management.isResumable() || asked.management().resumeId().equals(management.resumeId()));
+        if (asked == null || !isAnswer) {
             return;
         }
         if (management.outBase() == session.delivered()) {

@@ -3,6 +3,7 @@ package im.stanzabus.c2s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.ConnectionEvent;
+import im.stanzabus.bus.Management;
 import im.stanzabus.bus.SessionEvent;
 import java.util.Arrays;
 import java.util.Collections;
@@ -155,6 +156,17 @@ class StreamManagementTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void theOwnerMayRefuseResumption() throws Exception {
+        gateway.owner.answering = false;
+        client.send("<enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+        SessionEvent.Enable enable = gateway.owner.next(SessionEvent.Enable.class);
+        gateway.owner.send(new ConnectionEvent.Enabled(enable.connection(), new Management("", 0, 0, 0)));
+        assertThat(client.until("/>")).isEqualTo("<enabled xmlns='urn:xmpp:sm:3'/>");
+        client.drop();
+        gateway.owner.next(SessionEvent.Gone.class);
     }
 
     /// A ping that was under way when counting began: its answer is a stanza of the client.

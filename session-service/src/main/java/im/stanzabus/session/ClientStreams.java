@@ -133,8 +133,11 @@ final class ClientStreams {
         }
         Management known = resource.management();
         Management asked = enable.management();
-        if (known == null || !known.resumeId().equals(asked.resumeId())) {
-            known = new Management(asked.resumeId(), asked.seconds(), asked.inBase(), resource.outbound.last());
+        // a flood of guests who never come back must cost nobody else his stream
+        String resumeId = account.anonymous ? "" : asked.resumeId();
+        if (known == null || !known.resumeId().equals(resumeId)) {
+            int seconds = account.anonymous ? 0 : asked.seconds();
+            known = new Management(resumeId, seconds, asked.inBase(), resource.outbound.last());
             resource.manage(known);
         }
         post.tell(new ConnectionEvent.Enabled(enable.connection(), known));

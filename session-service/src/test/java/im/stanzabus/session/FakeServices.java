@@ -157,7 +157,7 @@ final class FakeServices {
                 true,
                 false,
                 ContactAddresses.NONE);
-        anonymous = new AnonymousAccounts(bus, registry, Set.of());
+        anonymous = new AnonymousAccounts(bus, registry, Set.of("guests"));
     }
 
     /// Starts a session manager.

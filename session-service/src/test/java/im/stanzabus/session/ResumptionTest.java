@@ -224,6 +224,19 @@ class ResumptionTest {
         await(() -> services.count(LogRequest.Append.class) >= 1);
     }
 
+    /// SASL ANONYMOUS: nothing keeps a flood of them from coming.
+    @Test
+    void aGuestIsCountedForButCannotResume() throws Exception {
+        Jid guest = Jid.of("someone@guests/r");
+        ConnectionId connection = new ConnectionId(FakeServices.GATEWAY, 1);
+        services.send(new SessionEvent.Bind(connection, guest.bare(), guest.resource(), "::1", 1));
+        services.next(ConnectionEvent.Bound.class);
+        services.send(new SessionEvent.Enable(connection, guest, new Management(ID, 300, 0, 0)));
+        assertThat(services.next(ConnectionEvent.Enabled.class).management()).isEqualTo(new Management("", 0, 0, 0));
+        services.send(new SessionEvent.Resume(NEXT, guest.bare(), ID, 0, "::1"));
+        services.next(ConnectionEvent.ResumeRefused.class);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, 0, 0, 0",
