@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// interested once it has asked for the roster). It outlives its connection while it may be resumed
 /// (XEP-0198). Confined to its partition's context.
 final class Resource {
+    /// Of more entities the gateway is not told at once when there is another one: each time all are told.
+    private static final int FEW_DIRECTED = 16;
+
     /// Entities outside the roster that one resource may show its presence to.
     private static final int MOST_DIRECTED = 1_000;
 
@@ -304,14 +307,22 @@ final class Resource {
         int before = directed.size();
         boolean known = directed.contains(to) || (before < MOST_DIRECTED && directed.add(to));
         if (directed.size() > before) {
-            changed();
+            directedChanged();
         }
         return known;
     }
 
     void removeDirected(Jid to) {
         if (directed.remove(to)) {
+            directedChanged();
+        }
+    }
+
+    private void directedChanged() {
+        if (directed.size() <= FEW_DIRECTED) {
             changed();
+        } else {
+            reports.stateIsLate(this);
         }
     }
 

@@ -25,6 +25,7 @@ final class StreamReports {
     static final class Notes {
         private boolean touched;
         private boolean late;
+        private boolean stateIsLate;
         boolean stateChanged;
         long handledTold;
     }
@@ -57,6 +58,19 @@ final class StreamReports {
         }
     }
 
+    /// The state of the resource has changed, and is long: it is told within a second, with what changes until then.
+    void stateIsLate(Resource resource) {
+        resource.notes.stateIsLate = true;
+        putOff(resource);
+    }
+
+    private void putOff(Resource resource) {
+        if (!resource.notes.late) {
+            resource.notes.late = true;
+            late.add(resource);
+        }
+    }
+
     /// More waits for the client than before.
     void queued(Resource resource) {
         if (isTooSlow(resource)) {
@@ -66,6 +80,7 @@ final class StreamReports {
 
     /// Tells at once whatever a resource's gateway was not told yet.
     void flush(Resource resource) {
+        resource.notes.stateChanged |= resource.notes.stateIsLate;
         state(resource);
         handled(resource, true);
     }
@@ -76,7 +91,7 @@ final class StreamReports {
         late = new ArrayList<>();
         for (Resource resource : due) {
             resource.notes.late = false;
-            handled(resource, true);
+            flush(resource);
         }
     }
 
@@ -103,6 +118,7 @@ final class StreamReports {
     private void state(Resource resource) {
         if (resource.notes.stateChanged && !resource.isGone()) {
             resource.notes.stateChanged = false;
+            resource.notes.stateIsLate = false;
             gateways.accept(new ConnectionEvent.Remember(resource.connection(), resource.state()));
         }
     }
@@ -116,9 +132,8 @@ final class StreamReports {
         if (now || upTo - notes.handledTold >= HANDLED_EVERY) {
             notes.handledTold = upTo;
             gateways.accept(new ConnectionEvent.Handled(resource.connection(), upTo));
-        } else if (!notes.late) {
-            notes.late = true;
-            late.add(resource);
+        } else {
+            putOff(resource);
         }
     }
 }

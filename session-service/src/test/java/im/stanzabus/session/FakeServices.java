@@ -49,6 +49,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
 /// The services around session managers, in memory, and a gateway that records what it is told and answers
@@ -82,6 +83,9 @@ final class FakeServices {
     final Map<ConnectionId, Long> handled = new ConcurrentHashMap<>();
 
     final Map<ConnectionId, ConnectionEvent.Remember> remembered = new ConcurrentHashMap<>();
+
+    /// How many receivers of directed presence were told, each time that they were.
+    final AtomicLong directedTold = new AtomicLong();
 
     /// What the gateway sends in answer to a claim of the slot, before it says that this was all.
     final List<SessionEvent> announcements = new CopyOnWriteArrayList<>();
@@ -186,7 +190,10 @@ final class FakeServices {
             }
             switch (event) {
                 case ConnectionEvent.Handled safe -> handled.merge(safe.connection(), safe.number(), Math::max);
-                case ConnectionEvent.Remember remember -> remembered.put(remember.connection(), remember);
+                case ConnectionEvent.Remember remember -> {
+                    remembered.put(remember.connection(), remember);
+                    directedTold.addAndGet(remember.state().directed().size());
+                }
                 default -> told.add(event);
             }
             switch (event) {

@@ -224,6 +224,23 @@ class ResumptionTest {
         await(() -> services.count(LogRequest.Append.class) >= 1);
     }
 
+    /// The gateway keeps who was sent directed presence, but is not told all of them for each.
+    @Test
+    void manyReceiversOfPresenceAreNotToldAgainAndAgain() throws Exception {
+        ConnectionId juliet = resumable(JULIET, 1, 300);
+        int receivers = 120;
+        for (long i = 0; i < receivers; i++) {
+            long number = i + 2;
+            Jid to = Jid.of("room" + i + "@conference.localhost/juliet");
+            services.send(stanza(juliet, JULIET, number, Stanza.presence(StanzaType.AVAILABLE, JULIET, to)));
+            Awaitility.await()
+                    .pollInterval(1, TimeUnit.MILLISECONDS)
+                    .until(() -> services.handled.getOrDefault(juliet, 0L) == number);
+        }
+        await(() -> services.remembered.get(juliet).state().directed().size() == receivers);
+        assertThat(services.directedTold.get()).as("not 7260").isLessThan(2_500);
+    }
+
     /// SASL ANONYMOUS: nothing keeps a flood of them from coming.
     @Test
     void aGuestIsCountedForButCannotResume() throws Exception {
