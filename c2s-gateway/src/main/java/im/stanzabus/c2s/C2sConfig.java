@@ -109,13 +109,15 @@ record C2sConfig(
     ///
     /// @param resumeSeconds how long a stream may be resumed if the client does not say
     /// @param maxResumeSeconds how long at most
+    /// @param detachedBytes how much the streams that wait to be resumed may hold, in all instances together
     /// @param location where a client should come back to; empty for where it came first
-    record StreamManagement(int resumeSeconds, int maxResumeSeconds, String location) {
+    record StreamManagement(int resumeSeconds, int maxResumeSeconds, int detachedBytes, String location) {
         static StreamManagement read(Settings settings) {
             int most = settings.number("max-resume-seconds", 900, 1, 86_400);
             StreamManagement read = new StreamManagement(
                     settings.number("resume-seconds", Math.min(300, most), 1, 86_400),
                     most,
+                    settings.bytes("detached-bytes", 256 << 20, 1 << 20, Integer.MAX_VALUE),
                     settings.text("location", ""));
             if (read.resumeSeconds() > most) {
                 settings.error("resume-seconds", "must not be more than max-resume-seconds, which is " + most);

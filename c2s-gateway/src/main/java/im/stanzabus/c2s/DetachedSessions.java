@@ -2,8 +2,8 @@ package im.stanzabus.c2s;
 
 import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.Management;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -12,27 +12,48 @@ import org.jspecify.annotations.Nullable;
 
 /// The sessions of lost connections whose streams may be resumed (XEP-0198 section 5). The owner of the account has
 /// them as well and says when they are over; they are kept for the case that the account gets another owner. Bounded in
-/// number; each for a limited time. Confined to its gateway.
+/// number and size; each for a limited time. Confined to its gateway.
 final class DetachedSessions {
     private static final long MARGIN_SECONDS = 30;
 
-    private record Detached(Session session, long until) {}
+    /// What a session or a stanza costs beside payloads.
+    private static final int OVERHEAD = 256;
+
+    private static final class Detached {
+        private final Session session;
+        private final long until;
+        private long bytes;
+
+        Detached(Session session, long until) {
+            this.session = session;
+            this.until = until;
+        }
+    }
 
     private final int most;
+    private final long mostBytes;
     private final LongSupplier clock;
     private final Consumer<Session> announce;
     private final Consumer<Session> gone;
     private final IntConsumer count;
     private final Map<Long, Detached> detached = new LinkedHashMap<>();
+    private long bytes;
 
     /// @param most how many are kept
+    /// @param mostBytes how much they may be together
     /// @param clock in milliseconds
     /// @param announce tells the owner what it must know of a session
     /// @param gone tells the owner that a session is over
     /// @param count told how many there are more
     DetachedSessions(
-            int most, LongSupplier clock, Consumer<Session> announce, Consumer<Session> gone, IntConsumer count) {
+            int most,
+            long mostBytes,
+            LongSupplier clock,
+            Consumer<Session> announce,
+            Consumer<Session> gone,
+            IntConsumer count) {
         this.most = most;
+        this.mostBytes = mostBytes;
         this.clock = clock;
         this.announce = announce;
         this.gone = gone;
@@ -42,14 +63,27 @@ final class DetachedSessions {
     void add(Session session) {
         Management management = session.management();
         long seconds = management == null ? 0 : management.seconds();
-        detached.put(
-                session.id.number(), new Detached(session, clock.getAsLong() + 1_000 * (seconds + MARGIN_SECONDS)));
+        Detached added = new Detached(session, clock.getAsLong() + 1_000 * (seconds + MARGIN_SECONDS));
+        detached.put(session.id.number(), added);
         count.accept(1);
-        if (detached.size() > most) {
-            Iterator<Detached> oldest = detached.values().iterator();
-            Session over = oldest.next().session();
-            oldest.remove();
-            over(over);
+        measure(added);
+        makeRoom();
+    }
+
+    private void measure(Detached known) {
+        Session session = known.session;
+        int stanzas = session.unhandled().size() + session.unconfirmed().size();
+        grow(known, Announcement.bytes(session) + (1L + stanzas) * OVERHEAD - known.bytes);
+    }
+
+    private void grow(Detached known, long more) {
+        known.bytes += more;
+        bytes += more;
+    }
+
+    private void makeRoom() {
+        while (detached.size() > most || bytes > mostBytes) {
+            over(detached.values().iterator().next());
         }
     }
 
@@ -61,23 +95,16 @@ final class DetachedSessions {
         if (known == null) {
             return false;
         }
-        Session session = known.session();
+        Session session = known.session;
         if (owner.equals(session.owner())) {
             switch (event) {
-                case ConnectionEvent.Deliver deliver -> {
-                    if (session.deliver(deliver) == Session.Handover.GAP && session.miss()) {
-                        announce.accept(session);
-                    } else if (session.isOverfull()) {
-                        detached.remove(session.id.number());
-                        over(session);
-                    }
+                case ConnectionEvent.Deliver deliver -> deliver(known, deliver);
+                case ConnectionEvent.Handled handled -> {
+                    session.handled(handled.number());
+                    measure(known);
                 }
-                case ConnectionEvent.Handled handled -> session.handled(handled.number());
                 case ConnectionEvent.Remember remember -> session.remember(remember.state());
-                case ConnectionEvent.Disconnect _ -> {
-                    detached.remove(session.id.number());
-                    count.accept(-1);
-                }
+                case ConnectionEvent.Disconnect _ -> forget(known);
                 default -> {}
             }
         }
@@ -88,16 +115,36 @@ final class DetachedSessions {
     @Nullable
     Session session(long number) {
         Detached known = detached.get(number);
-        return known == null ? null : known.session();
+        return known == null ? null : known.session;
     }
 
-    private void over(Session session) {
+    private void deliver(Detached known, ConnectionEvent.Deliver deliver) {
+        Session session = known.session;
+        Session.Handover handover = session.deliver(deliver);
+        if (handover == Session.Handover.TAKEN) {
+            grow(known, deliver.stanza().payload().bytes().length + OVERHEAD);
+        }
+        if (handover == Session.Handover.GAP && session.miss()) {
+            announce.accept(session);
+        } else if (session.isOverfull()) {
+            over(known);
+        }
+        makeRoom();
+    }
+
+    private void forget(Detached known) {
+        detached.remove(known.session.id.number());
+        bytes -= known.bytes;
         count.accept(-1);
-        gone.accept(session);
+    }
+
+    private void over(Detached known) {
+        forget(known);
+        gone.accept(known.session);
     }
 
     void forEach(Consumer<Session> action) {
-        detached.values().forEach(known -> action.accept(known.session()));
+        detached.values().forEach(known -> action.accept(known.session));
     }
 
     /// Forgets those that can be resumed no longer.
@@ -107,12 +154,10 @@ final class DetachedSessions {
                 announce.accept(session);
             }
         });
-        detached.values().removeIf(known -> {
-            boolean late = now > known.until();
-            if (late) {
-                over(known.session());
+        for (Detached known : List.copyOf(detached.values())) {
+            if (now > known.until) {
+                over(known);
             }
-            return late;
-        });
+        }
     }
 }

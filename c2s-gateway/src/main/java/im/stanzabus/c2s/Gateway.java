@@ -57,7 +57,13 @@ final class Gateway {
         this.caps = new ServerCaps(parts.bus());
         this.features = new StreamFeatures(parts.config());
         this.detached = new DetachedSessions(
-                MOST_DETACHED, this::now, session -> announce(session, false), this::gone, parts.metrics()::detached);
+                MOST_DETACHED,
+                parts.config().streamManagement().detachedBytes()
+                        / parts.config().instances(),
+                this::now,
+                session -> announce(session, false),
+                this::gone,
+                parts.metrics()::detached);
         this.ended = new EndedSessions(MOST_ENDED, MOST_ENDED_BYTES, this::now, this::tell);
     }
 

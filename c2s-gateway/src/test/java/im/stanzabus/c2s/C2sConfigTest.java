@@ -58,7 +58,7 @@ class C2sConfigTest {
                                 Duration.ofMinutes(5),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(2)),
-                        new C2sConfig.StreamManagement(300, 900, ""),
+                        new C2sConfig.StreamManagement(300, 900, 256 << 20, ""),
                         Duration.ofSeconds(5)));
     }
 
@@ -87,7 +87,7 @@ class C2sConfigTest {
                     unconfirmed-stanzas: 115
                     outgoing-bytes: 1 MiB
                   timeouts: {handshake: 16 s, login: 17 s, idle: 18 s, ping: 19 s, close: 20 s}
-                  stream-management: {resume-seconds: 21, max-resume-seconds: 22, location: "gateway.example:5222"}
+                  stream-management: {resume-seconds: 21, max-resume-seconds: 22, detached-bytes: 3 MiB, location: "gateway.example:5222"}
                   drain: 23 s
                 """))
                 .isEqualTo(new C2sConfig(
@@ -116,7 +116,7 @@ class C2sConfigTest {
                                 Duration.ofSeconds(18),
                                 Duration.ofSeconds(19),
                                 Duration.ofSeconds(20)),
-                        new C2sConfig.StreamManagement(21, 22, "gateway.example:5222"),
+                        new C2sConfig.StreamManagement(21, 22, 3 << 20, "gateway.example:5222"),
                         Duration.ofSeconds(23)));
     }
 
@@ -139,7 +139,7 @@ class C2sConfigTest {
     void theUsualTimeIsNotMoreThanAShorterLongest() {
         assertThat(read("c2s-gateway: {stream-management: {max-resume-seconds: 60}}")
                         .streamManagement())
-                .isEqualTo(new C2sConfig.StreamManagement(60, 60, ""));
+                .isEqualTo(new C2sConfig.StreamManagement(60, 60, 256 << 20, ""));
     }
 
     /// Whoever adds a key tells people about it.

@@ -19,7 +19,8 @@ class DetachedSessionsTest {
     private final AtomicLong clock = new AtomicLong(5_000);
     private final AtomicInteger count = new AtomicInteger();
     private final List<Session> gone = new ArrayList<>();
-    private final DetachedSessions sessions = new DetachedSessions(3, clock::get, _ -> {}, gone::add, count::addAndGet);
+    private final DetachedSessions sessions =
+            new DetachedSessions(3, 10_000, clock::get, _ -> {}, gone::add, count::addAndGet);
 
     private Session add(long number, int seconds) {
         Session session = Session.bound(new ConnectionId("c2s.0@test", number), CLIENT, "127.0.0.1", "sm.0@test", 9);
@@ -66,6 +67,36 @@ class DetachedSessionsTest {
         assertThat(count).hasValue(3);
         assertThat(sessions.owner("sm.0@test", new ConnectionEvent.Handled(oldest.id, 1)))
                 .isFalse();
+    }
+
+    /// The owner is told, and looks after what the client has not got.
+    @Test
+    void theOldestEndsWhenTooMuchWaits() {
+        Session oldest = add(1, 900);
+        Session second = add(2, 900);
+        deliver(oldest, 1, 2_000);
+        for (int i = 1; i <= 7; i++) {
+            deliver(second, i, 500);
+        }
+        assertThat(gone).isEmpty();
+        deliver(second, 8, 2_000);
+        assertThat(gone).containsExactly(oldest);
+        assertThat(kept()).containsExactly(second);
+        deliver(second, 9, 2_000);
+        assertThat(gone).containsExactly(oldest, second);
+        assertThat(count).hasValue(0);
+        Session third = add(3, 900);
+        for (int i = 1; i <= 10; i++) {
+            deliver(third, i, 500);
+        }
+        assertThat(kept()).as("what is gone does not count").containsExactly(third);
+    }
+
+    private void deliver(Session session, long number, int bytes) {
+        sessions.owner(
+                "sm.0@test",
+                new ConnectionEvent.Deliver(
+                        session.id, number, false, 0, FakeOwner.message(CLIENT, "x".repeat(bytes))));
     }
 
     @Test

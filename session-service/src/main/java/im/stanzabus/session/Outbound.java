@@ -81,6 +81,10 @@ final class Outbound {
         return size;
     }
 
+    int bytes() {
+        return bytes;
+    }
+
     boolean isTooLarge(int most) {
         return size > most || bytes > MOST_BYTES;
     }

@@ -83,7 +83,13 @@ final class Partition {
         ClientStreams streams =
                 new ClientStreams(post, clientStanzas, ends, detached, marks, reannouncements, acceptances);
         Resumption resumption = new Resumption(post, streams, offline, services.metrics(), number);
-        reports = new StreamReports(context, post::tell, config.resumptionQueue(), resumption::goOn, ends::tooSlow);
+        reports = new StreamReports(
+                context,
+                post::tell,
+                config.resumptionQueue(),
+                config.queueBytesPerAccount(),
+                resumption::goOn,
+                ends::tooSlow);
         Announcements announcements =
                 new Announcements(accounts, post, reports, detached, streams, presence, offline, overtaken);
 

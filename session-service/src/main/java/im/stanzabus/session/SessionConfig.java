@@ -11,6 +11,7 @@ import java.time.Duration;
 /// @param maxResources connections that one account may have at once
 /// @param partitions event loops that share the accounts of a process
 /// @param resumptionQueue stanzas that may wait for a client whose connection is lost (XEP-0198)
+/// @param queueBytesPerAccount how much may wait for all clients of an account together
 /// @param offlineLinger how long the state of an account without connections is remembered
 /// @param passwordChange clients may change their password (XEP-0077 section 3.3)
 /// @param accountRemoval clients may remove their account (XEP-0077 section 3.2)
@@ -21,6 +22,7 @@ public record SessionConfig(
         int maxResources,
         int partitions,
         int resumptionQueue,
+        int queueBytesPerAccount,
         Duration offlineLinger,
         boolean passwordChange,
         boolean accountRemoval,
@@ -43,6 +45,7 @@ public record SessionConfig(
                 settings.number("max-resources", 20, 1, 1_000),
                 settings.number("partitions", 1, 1, 64),
                 settings.number("resumption-queue", 1_000, 10, 100_000),
+                settings.bytes("queue-bytes-per-account", 16 << 20, 1 << 20, 1 << 30),
                 settings.duration("offline-linger", Duration.ofSeconds(60)),
                 settings.flag("password-change", true),
                 settings.flag("account-removal", true),

@@ -3,6 +3,8 @@ package im.stanzabus.session;
 import im.stanzabus.bus.ConnectionEvent;
 import io.vertx.core.Context;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -16,6 +18,7 @@ final class StreamReports {
     private final Consumer<ConnectionEvent> gateways;
     private final int mostDetached;
     private final int mostAttached;
+    private final long mostBytesOfAccount;
     private final Consumer<Resource> resumable;
     private final Consumer<Resource> tooSlow;
     private List<Resource> touched = new ArrayList<>();
@@ -31,18 +34,21 @@ final class StreamReports {
     }
 
     /// @param most how many stanzas may wait for a client that is away
+    /// @param mostBytesOfAccount how much may wait for all clients of an account
     /// @param resumable told of a stream that is wanted elsewhere when something of it is done
     /// @param tooSlow ends a stream whose client does not take what it is sent
     StreamReports(
             Context context,
             Consumer<ConnectionEvent> gateways,
             int most,
+            long mostBytesOfAccount,
             Consumer<Resource> resumable,
             Consumer<Resource> tooSlow) {
         this.context = context;
         this.gateways = gateways;
         this.mostDetached = most;
         this.mostAttached = most * 10;
+        this.mostBytesOfAccount = mostBytesOfAccount;
         this.resumable = resumable;
         this.tooSlow = tooSlow;
     }
@@ -73,7 +79,7 @@ final class StreamReports {
 
     /// More waits for the client than before.
     void queued(Resource resource) {
-        if (isTooSlow(resource)) {
+        if (isTooSlow(resource) || isTooMuch(resource.account)) {
             touch(resource);
         }
     }
@@ -108,7 +114,19 @@ final class StreamReports {
             if (!resource.isGone() && isTooSlow(resource)) {
                 tooSlow.accept(resource);
             }
+            if (isTooMuch(resource.account)) {
+                Comparator<Resource> bySize = Comparator.comparingInt(each -> each.outbound.bytes());
+                tooSlow.accept(Collections.max(resource.account.resources(), bySize));
+            }
         }
+    }
+
+    private boolean isTooMuch(Account account) {
+        long bytes = 0;
+        for (Resource resource : account.resources()) {
+            bytes += resource.outbound.bytes();
+        }
+        return bytes > mostBytesOfAccount;
     }
 
     private boolean isTooSlow(Resource resource) {

@@ -68,6 +68,9 @@ final class FakeServices {
     /// How many stanzas may wait for a detached client.
     static final int MOST_DETACHED = 200;
 
+    /// How much may wait for all clients of an account.
+    static final int MOST_BYTES = 8 << 20;
+
     final Vertx vertx;
     final StagedMembership membership = new StagedMembership(NODE);
     final Bus bus;
@@ -156,6 +159,7 @@ final class FakeServices {
                 3,
                 1,
                 MOST_DETACHED,
+                MOST_BYTES,
                 Duration.ofSeconds(60),
                 true,
                 true,

@@ -17,6 +17,7 @@ import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
+import im.stanzabus.stanza.StreamError;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -282,6 +283,34 @@ class ResumptionTest {
             assertThat(body(next.stanza())).isEqualTo(Integer.toString(i));
             services.send(new SessionEvent.Delivered(next.connection(), JULIET, next.number()));
         }
+    }
+
+    /// Each for itself has not too much.
+    @Test
+    void tooMuchForAllClientsOfAnAccountEndsTheOneWithMost() throws Exception {
+        List<Jid> clients = List.of(JULIET, JULIET.withResource("garden"), JULIET.withResource("tomb"));
+        for (int i = 0; i < clients.size(); i++) {
+            services.bind(JULIET.bare().toString(), clients.get(i).resource(), i + 1);
+        }
+        String large = "x".repeat(700_000);
+        for (Jid client : List.of(clients.get(1), clients.get(0), clients.get(2))) {
+            for (int i = 0; i < (client.equals(clients.get(1)) ? 5 : 4); i++) {
+                services.send(new SessionEvent.Inbound(Stanza.message(StanzaType.HEADLINE, ROMEO, client)
+                        .withPayload(chat(ROMEO, client, large).payload())));
+            }
+        }
+        ConnectionEvent.Disconnect disconnect = null;
+        while (disconnect == null) {
+            disconnect = services.next(ConnectionEvent.class) instanceof ConnectionEvent.Disconnect end ? end : null;
+        }
+        assertThat(disconnect.connection().number()).isEqualTo(2);
+        assertThat(disconnect.error().condition()).isEqualTo(StreamError.Condition.RESOURCE_CONSTRAINT);
+        services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "last")));
+        ConnectionEvent.Deliver last = services.next(ConnectionEvent.Deliver.class);
+        while (!body(last.stanza()).equals("last")) {
+            last = services.next(ConnectionEvent.Deliver.class);
+        }
+        assertThat(last.connection().number()).isEqualTo(1);
     }
 
     @Test
