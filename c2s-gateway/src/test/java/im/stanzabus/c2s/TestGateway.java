@@ -5,7 +5,7 @@ import im.stanzabus.bus.Router;
 import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.bus.SlotTable;
-import im.stanzabus.cluster.lease.CutOff;
+import im.stanzabus.cluster.testing.CutOff;
 import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.Listening;
 import im.stanzabus.launcher.ServiceContext;

@@ -33,8 +33,10 @@ public final class Isolation {
         return () -> listeners.remove(listener);
     }
 
+    /// For whoever watches the cluster: says that it has begun or is over.
+    ///
     /// @param now the reason; null when it is over
-    synchronized void set(@Nullable String now) {
+    public synchronized void set(@Nullable String now) {
         boolean before = reason != null;
         reason = now;
         if (before != (now != null)) {

@@ -1,4 +1,6 @@
-package im.stanzabus.cluster.lease;
+package im.stanzabus.cluster.testing;
+
+import im.stanzabus.cluster.lease.Isolation;
 
 /// A process that is cut off when a test wants it.
 public final class CutOff {
