@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Binding implements StreamState {
     private static final long PATIENCE_MILLIS = 15_000;
 
+    /// The bus may lose a question or its answer; owners answer one that is asked again as before.
+    private static final long AGAIN_MILLIS = 1_500;
+
     private final Connection connection;
     private final Jid account;
     private final long since;
@@ -121,6 +124,14 @@ final class Binding implements StreamState {
         connection.in().hold(Inbound.WAITING);
         asked = connection.gateway().ownerOf(account);
         claimed();
+        connection.gateway().after(AGAIN_MILLIS, () -> askAgain(next));
+    }
+
+    private void askAgain(SessionEvent same) {
+        if (question == same && connection.state() == this) {
+            claimed();
+            connection.gateway().after(AGAIN_MILLIS, () -> askAgain(same));
+        }
     }
 
     /// Somebody owns the account now.

@@ -226,6 +226,21 @@ class ResumptionTest {
         assertThat(client.asksForAck()).isZero();
     }
 
+    /// The bus has lost the question or the answer, as it does when a process is frozen.
+    @Test
+    void anOwnerThatDoesNotAnswerIsAskedAgainSoon() throws Exception {
+        client.drop();
+        gateway.owner.answering = false;
+        TestClient again = gateway.login("romeo");
+        again.resume(id, 0);
+        SessionEvent.Resume first = gateway.owner.next(SessionEvent.Resume.class);
+        gateway.owner.answering = true;
+        long start = System.nanoTime();
+        again.until("<resumed ");
+        assertThat(System.nanoTime() - start).isLessThan(4_000_000_000L);
+        assertThat(gateway.owner.next(SessionEvent.Resume.class)).isEqualTo(first);
+    }
+
     /// The gateway that had the stream is gone, and this one is to keep it.
     @Test
     void aStreamThatWasNeverHereIsKeptForTheNextOwner() throws Exception {

@@ -41,6 +41,9 @@ final class Resumption {
             refuse(request.connection(), -1);
             return;
         }
+        if (resource.connection().equals(request.connection()) && !resource.progress.isIdle()) {
+            return; // asked twice, and it goes on already
+        }
         SessionEvent.Resume older = resource.resuming;
         if (older != null && !older.connection().equals(request.connection())) {
             refuse(older.connection(), -1);

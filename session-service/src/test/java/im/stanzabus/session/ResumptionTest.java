@@ -118,6 +118,25 @@ class ResumptionTest {
     }
 
     @Test
+    void whoAsksTwiceIsAnsweredTwiceAndLosesNothing() throws Exception {
+        resumable(JULIET, 1, 300);
+        services.accounts.add(ROMEO.bare());
+        SessionEvent.Resume request = new SessionEvent.Resume(NEXT, JULIET.bare(), ID, 0, "::1");
+        services.send(request, request);
+        services.next(ConnectionEvent.Disconnect.class);
+        assertThat(services.next(ConnectionEvent.Resumed.class))
+                .isEqualTo(services.next(ConnectionEvent.Resumed.class));
+        services.log.appendGate = Promise.promise();
+        services.send(stanza(NEXT, JULIET, 2, chat(JULIET, ROMEO, "2")), request);
+        services.send(stanza(NEXT, JULIET, 3, chat(JULIET, ROMEO, "3")));
+        await(() -> services.count(LogRequest.Append.class) >= 2);
+        services.log.appendGate.complete();
+        await(() -> services.handled.getOrDefault(NEXT, 0L) == 3);
+        assertThat(services.told.stream().filter(ConnectionEvent.Resumed.class::isInstance))
+                .isEmpty();
+    }
+
+    @Test
     void whoComesTooLateFindsNothing() throws Exception {
         ConnectionId juliet = resumable(JULIET, 1, 1);
         services.send(new SessionEvent.Detached(juliet, JULIET));
