@@ -28,6 +28,9 @@ class RollingUpgradeTest {
     private static final int CLIENTS = 30;
     private static final int PROCESSES = 6;
 
+    /// Versions that did not understand each other would lose nothing either: it would wait for the end.
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+
     @Test
     void twoVersionsSideBySideLoseDoubleAndReorderNothing() throws Exception {
         PreviousVersion previous = PreviousVersion.build();
@@ -66,6 +69,9 @@ class RollingUpgradeTest {
                 .as(page)
                 .extracting(Incident::kind)
                 .isEqualTo(returns ? List.of("rolling-upgrade", "rolling-downgrade") : List.of("rolling-upgrade"));
+        assertThat(verdict.pauses())
+                .as(page)
+                .allSatisfy(pause -> assertThat(pause.longest()).isLessThan(LONGEST_PAUSE_MILLIS));
         assertThat(oldProcesses)
                 .as("processes of the old version before and after each change, and at the end")
                 .startsWith((long) PROCESSES, 0L)

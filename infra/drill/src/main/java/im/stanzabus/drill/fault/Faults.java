@@ -94,7 +94,7 @@ public final class Faults {
                 sleep(timing.split());
                 network.heal();
             }
-            case RESTART_ALL -> failures.addAll(restartAll(kind, cluster.processes()));
+            case RESTART_ALL -> failures.addAll(restartAll(kind));
             case UPGRADE_ALL -> {
                 Build next = cluster.processes().getFirst().build().other();
                 kind = next == Build.NEW ? kind : "rolling-downgrade";
@@ -108,26 +108,36 @@ public final class Faults {
     }
 
     /// Services first, then session managers, then gateways, as one is told to; the other way round to go
-    /// back.
+    /// back. After each step processes of both builds must be one cluster.
     private List<String> upgradeAll(String kind, Build next) throws IOException {
-        List<ServerProcess> order = next == Build.NEW ? cluster.processes().reversed() : cluster.processes();
-        order.forEach(process -> process.use(next));
-        return restartAll(kind, order);
+        List<String> failures = new ArrayList<>();
+        for (ServerProcess process : next == Build.NEW ? cluster.processes().reversed() : cluster.processes()) {
+            process.use(next);
+            failures.addAll(restart(kind, process));
+            failures.addAll(makeWhole(kind + " of " + process.name()));
+        }
+        return failures;
     }
 
-    private List<String> restartAll(String kind, List<ServerProcess> order) throws IOException {
+    private List<String> restartAll(String kind) throws IOException {
         List<String> failures = new ArrayList<>();
-        for (ServerProcess process : order) {
-            try {
-                process.stop();
-            } catch (IOException e) {
-                failures.add(kind + ": " + process.name() + " after SIGTERM: " + e.getMessage());
-                process.kill();
-            }
-            process.start();
-            for (ServerProcess late : cluster.awaitReady(List.of(process), timing.whole())) {
-                failures.add(kind + ": " + late.name() + " was not ready again; it said:\n" + late.lastWords());
-            }
+        for (ServerProcess process : cluster.processes()) {
+            failures.addAll(restart(kind, process));
+        }
+        return failures;
+    }
+
+    private List<String> restart(String kind, ServerProcess process) throws IOException {
+        List<String> failures = new ArrayList<>();
+        try {
+            process.stop();
+        } catch (IOException e) {
+            failures.add(kind + ": " + process.name() + " after SIGTERM: " + e.getMessage());
+            process.kill();
+        }
+        process.start();
+        for (ServerProcess late : cluster.awaitReady(List.of(process), timing.whole())) {
+            failures.add(kind + ": " + late.name() + " was not ready again; it said:\n" + late.lastWords());
         }
         return failures;
     }
