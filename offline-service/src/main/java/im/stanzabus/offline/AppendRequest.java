@@ -27,6 +27,12 @@ final class AppendRequest {
         return promise.future();
     }
 
+    /// Null while no entry has failed. What comes after one that has must not be written before it.
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
     void settle(int index, Outcome outcome) {
         outcomes[index] = outcome;
         close();

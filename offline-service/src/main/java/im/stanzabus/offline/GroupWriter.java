@@ -3,6 +3,7 @@ package im.stanzabus.offline;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.api.LogRequest.Outcome;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,22 @@ final class GroupWriter {
         this.metrics = metrics;
     }
 
-    /// Never fails: each entry's request gets to know.
-    Future<Void> write(List<PendingEntry> batch) {
+    /// Never fails: each entry's request gets to know. What is left of a request that has failed is not
+    /// written: the request comes again as a whole, and in its order.
+    Future<Void> write(List<PendingEntry> all) {
+        List<PendingEntry> batch = new ArrayList<>(all.size());
+        for (PendingEntry entry : all) {
+            Throwable failure = entry.request().failure();
+            if (failure == null) {
+                batch.add(entry);
+            } else {
+                entry.fail(failure);
+            }
+        }
+        return batch.isEmpty() ? Future.succeededFuture() : commit(batch);
+    }
+
+    private Future<Void> commit(List<PendingEntry> batch) {
         long begin = System.nanoTime();
         return retry.until(batch.getFirst().deadline(), () -> table.append(batch))
                 .transform(result -> {

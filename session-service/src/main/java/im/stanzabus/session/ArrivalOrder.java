@@ -2,6 +2,8 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.Origin;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps stanzas for one account in the order in which they came, though some must be in the log before
@@ -11,6 +13,10 @@ final class ArrivalOrder {
     private static final int MANY = 10_000;
 
     private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
+
+    /// Those that say where they came in.
+    private final Map<Origin, Arrival> byOrigin = new HashMap<>();
+
     private boolean running;
 
     /// A stanza that waits for its turn.
@@ -30,9 +36,10 @@ final class ArrivalOrder {
             return true;
         }
 
-        /// True for the one that came in there.
-        boolean isFrom(Origin origin) {
-            return false;
+        /// Where it came in, if it is looked for by that. Does not change.
+        @Nullable
+        Origin origin() {
+            return null;
         }
 
         final void ready() {
@@ -50,6 +57,10 @@ final class ArrivalOrder {
 
     void add(Arrival arrival) {
         arrivals.add(arrival);
+        Origin origin = arrival.origin();
+        if (origin != null) {
+            byOrigin.put(origin, arrival);
+        }
     }
 
     /// Adds one before all others: its turn has come, and it must wait once more.
@@ -60,12 +71,7 @@ final class ArrivalOrder {
     /// One that waits and came in there; null if there is none.
     @Nullable
     Arrival find(Origin origin) {
-        for (Arrival arrival : arrivals) {
-            if (arrival.isFrom(origin)) {
-                return arrival;
-            }
-        }
-        return null;
+        return byOrigin.get(origin);
     }
 
     /// Does everything whose turn it is.
@@ -78,6 +84,9 @@ final class ArrivalOrder {
             Arrival next = arrivals.peek();
             while (next != null && next.ready && next.mayRun()) {
                 arrivals.remove();
+                if (next.origin() != null) {
+                    byOrigin.remove(next.origin(), next);
+                }
                 next.run();
                 next = arrivals.peek();
             }
@@ -88,5 +97,6 @@ final class ArrivalOrder {
 
     void clear() {
         arrivals.clear();
+        byOrigin.clear();
     }
 }

@@ -172,8 +172,9 @@ final class MessageDelivery {
         }
 
         @Override
-        boolean isFrom(Origin origin) {
-            return origin.equals(inbound.origin());
+        @Nullable
+        Origin origin() {
+            return inbound.origin();
         }
     }
 

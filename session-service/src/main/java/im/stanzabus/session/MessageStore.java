@@ -6,19 +6,29 @@ import im.stanzabus.bus.api.LogRequest;
 import im.stanzabus.bus.api.LogRequest.Outcome;
 import io.vertx.core.Context;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Puts messages in the log. What is put there in one turn of the event loop goes in one request. When the
 /// log does not answer, nobody knows what was written: the request is repeated, which does no harm, for as
-/// long as the accounts are owned here. Confined to the partition's context.
+/// long as the accounts are owned here.
+///
+/// An account has one request under way at most; what comes meanwhile goes together in its next one.
+/// Whichever instance of the log is asked, and however slow one of them is, entries are committed in the
+/// order of their ids: all that lie before one that is there are settled. Accounts do not wait for each other.
+///
+/// Confined to the partition's context.
 final class MessageStore {
     private static final Logger LOG = LoggerFactory.getLogger(MessageStore.class);
     private static final int MOST = 100_000;
     private static final long MOST_BYTES = 128L << 20;
     private static final int MOST_AT_ONCE = 500;
+    private static final long MOST_BYTES_AT_ONCE = 4 << 20;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
     private static final long WARN_EVERY_NANOS = 5_000_000_000L;
@@ -28,7 +38,14 @@ final class MessageStore {
     private final Bus bus;
     private final Context context;
     private final Consumer<Account> stale;
-    private List<Pending> next = new ArrayList<>();
+
+    /// What the next requests are made of, for accounts that have none under way.
+    private Map<Account, List<Pending>> ready = new LinkedHashMap<>();
+
+    /// The accounts with a request under way, each with what waits for its answer.
+    private final Map<Account, List<Pending>> busy = new HashMap<>();
+
+    private boolean flushing;
     private int count;
     private long bytes;
     private long lastWarned = System.nanoTime() - WARN_EVERY_NANOS;
@@ -57,17 +74,74 @@ final class MessageStore {
         long append = account.log.beginAppend();
         count++;
         bytes += bytes(entry);
-        next.add(new Pending(account, append, entry, then));
-        if (next.size() == 1) {
+        Pending pending = new Pending(account, append, entry, then);
+        List<Pending> behind = busy.get(account);
+        if (behind == null) {
+            ready.computeIfAbsent(account, _ -> new ArrayList<>(2)).add(pending);
+            flushAfterThisTurn();
+        } else {
+            behind.add(pending);
+        }
+    }
+
+    private void flushAfterThisTurn() {
+        if (!flushing) {
+            flushing = true;
             context.runOnContext(_ -> flush());
         }
     }
 
     private void flush() {
-        List<Pending> all = next;
-        next = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += MOST_AT_ONCE) {
-            write(all.subList(from, Math.min(all.size(), from + MOST_AT_ONCE)), FIRST_PAUSE_MILLIS);
+        flushing = false;
+        Map<Account, List<Pending>> all = ready;
+        ready = new LinkedHashMap<>();
+        List<Pending> batch = new ArrayList<>();
+        long size = 0;
+        for (Map.Entry<Account, List<Pending>> lane : all.entrySet()) {
+            if (!isWanted(lane.getKey())) {
+                lane.getValue().forEach(this::end);
+                continue;
+            }
+            if (isWhole(batch, size)) {
+                write(batch, FIRST_PAUSE_MILLIS);
+                batch = new ArrayList<>();
+                size = 0;
+            }
+            size += take(lane.getValue(), batch, size);
+            busy.put(lane.getKey(), lane.getValue());
+        }
+        if (!batch.isEmpty()) {
+            write(batch, FIRST_PAUSE_MILLIS);
+        }
+    }
+
+    private static boolean isWhole(List<Pending> batch, long size) {
+        return batch.size() >= MOST_AT_ONCE || size >= MOST_BYTES_AT_ONCE;
+    }
+
+    /// Moves the first entries of an account to a batch, as many as it has room for.
+    ///
+    /// @return their size
+    private static long take(List<Pending> lane, List<Pending> batch, long size) {
+        long added = 0;
+        int taken = 0;
+        while (taken < lane.size() && !isWhole(batch, size + added)) {
+            Pending pending = lane.get(taken++);
+            batch.add(pending);
+            added += bytes(pending.entry());
+        }
+        lane.subList(0, taken).clear();
+        return added;
+    }
+
+    /// What has waited for the answer to a request goes with the next one.
+    private void goOn(List<Pending> answered) {
+        for (Pending pending : answered) {
+            List<Pending> behind = busy.remove(pending.account());
+            if (behind != null && !behind.isEmpty()) {
+                ready.put(pending.account(), behind);
+                flushAfterThisTurn();
+            }
         }
     }
 
@@ -89,13 +163,12 @@ final class MessageStore {
             LOG.warn("{} messages wait for the log: {}", count, failure.getMessage());
         }
         List<Pending> kept = new ArrayList<>(batch.size());
+        List<Pending> lost = new ArrayList<>();
         for (Pending pending : batch) {
-            if (isWanted(pending.account())) {
-                kept.add(pending);
-            } else {
-                end(pending);
-            }
+            (isWanted(pending.account()) ? kept : lost).add(pending);
         }
+        lost.forEach(this::end);
+        goOn(lost);
         if (!kept.isEmpty()) {
             write(kept, Math.min(pause * 2, LONGEST_PAUSE_MILLIS));
         }
@@ -123,6 +196,7 @@ final class MessageStore {
                 end(pending);
             }
         }
+        goOn(batch);
     }
 
     private void written(Pending pending, Outcome outcome) {
