@@ -4,6 +4,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
@@ -25,6 +26,17 @@ public final class Database {
     private static final int PIPELINING = 64;
     private static final int WAITING_REQUESTS = 4096;
     private static final int ACQUIRE_SECONDS = 10;
+    static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
+
+    /// How long what was sent may stay without the other side's kernel saying that it has it, where the
+    /// system lets us say so.
+    private static final Duration TRANSMIT_LIMIT = Duration.ofSeconds(5);
+
+    /// How long a connection may be silent. What was asked on it fails then, and the next request finds a
+    /// new one: a connection that a network, a machine or a server has given up without a word would hold
+    /// everything that is asked on it for a quarter of an hour. Longer than any statement takes. One that
+    /// nobody uses is closed as well, and made again when it is needed.
+    static final Duration SILENCE_LIMIT = Duration.ofSeconds(10);
 
     private final Pool pool;
     private final DatabaseConfig config;
@@ -67,6 +79,13 @@ public final class Database {
         return config;
     }
 
+    /// The key of this installation for ids that clients see.
+    public Future<byte[]> idKey() {
+        return pool.query("SELECT id_key FROM installation")
+                .execute()
+                .map(rows -> rows.iterator().next().getBuffer(0).getBytes());
+    }
+
     public Future<Void> close() {
         return pool.close();
     }
@@ -92,7 +111,17 @@ public final class Database {
                 .setMaxWaitQueueSize(WAITING_REQUESTS)
                 .setConnectionTimeout(ACQUIRE_SECONDS)
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS);
-        return PgBuilder.pool().with(options).connectingTo(connect).using(vertx).build();
+        NetClientOptions transport = new NetClientOptions()
+                .setConnectTimeout((int) CONNECT_LIMIT.toMillis())
+                .setTcpUserTimeout((int) TRANSMIT_LIMIT.toMillis())
+                .setReadIdleTimeout((int) SILENCE_LIMIT.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        return PgBuilder.pool()
+                .with(options)
+                .with(transport)
+                .connectingTo(connect)
+                .using(vertx)
+                .build();
     }
 
     private static Future<Void> reach(
