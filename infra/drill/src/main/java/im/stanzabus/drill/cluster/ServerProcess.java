@@ -104,16 +104,16 @@ public final class ServerProcess {
         return process != null && process.isAlive();
     }
 
-    /// Whether it says that it is ready; a frozen one says nothing.
+    /// Whether it says that it is ready and misses nothing, the database included; a frozen one says nothing.
     public boolean isReady() {
         HttpRequest request = HttpRequest.newBuilder(http.resolve("/health/ready"))
                 .timeout(PATIENCE)
                 .build();
         try {
             return isAlive()
-                    && client.send(request, HttpResponse.BodyHandlers.discarding())
-                                    .statusCode()
-                            == 200;
+                    && client.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body()
+                            .contains("\"status\":\"ready\"");
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {

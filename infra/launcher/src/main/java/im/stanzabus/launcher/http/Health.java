@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ public final class Health {
         READY,
         STOPPING
     }
+
+    /// Shorter than a prober waits: a database that hangs must not look like a process that does.
+    private static final long PATIENCE_MILLIS = 500;
 
     private final Map<String, Boolean> services = new ConcurrentSkipListMap<>();
     private volatile Phase phase = Phase.STARTING;
@@ -41,25 +45,31 @@ public final class Health {
     }
 
     /// The readiness of the whole and of its parts; `ready` is true when everything has been started and
-    /// the database answers.
+    /// nothing keeps the process from serving. A database that is away is told but does not count: it is away
+    /// for all processes at once, and to send clients to none of them would take from them what goes on without
+    /// it.
     Future<JsonObject> readiness() {
         Supplier<Future<Void>> question = database;
         if (question == null) {
             return Future.succeededFuture(report(false));
         }
-        return question.get().map(true).otherwise(false).map(this::report);
+        return question.get()
+                .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .map(true)
+                .otherwise(false)
+                .map(this::report);
     }
 
     private JsonObject report(boolean databaseUp) {
         JsonObject parts = new JsonObject().put("database", word(databaseUp));
-        boolean up = databaseUp && phase == Phase.READY;
+        boolean up = phase == Phase.READY;
         for (Map.Entry<String, Boolean> service : services.entrySet()) {
             parts.put(service.getKey(), word(service.getValue()));
             up &= service.getValue();
         }
         String reason = trouble.get();
         up &= reason == null;
-        String status = phase == Phase.READY ? (up ? "ready" : "degraded") : lowerCase(phase);
+        String status = phase == Phase.READY ? (up && databaseUp ? "ready" : "degraded") : lowerCase(phase);
         JsonObject report = new JsonObject().put("ready", up).put("status", status);
         return (reason == null ? report : report.put("reason", reason)).put("parts", parts);
     }
