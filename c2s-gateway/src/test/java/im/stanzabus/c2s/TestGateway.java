@@ -5,6 +5,7 @@ import im.stanzabus.bus.Router;
 import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.bus.SlotTable;
+import im.stanzabus.bus.api.StanzaIds;
 import im.stanzabus.cluster.testing.CutOff;
 import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.Listening;
@@ -80,6 +81,8 @@ final class TestGateway implements AutoCloseable {
                 new Router(java.util.Set.of(ALPHA, BETA), slots, services),
                 served,
                 null,
+                8,
+                StanzaIds.newKey(),
                 metrics,
                 folder);
         claimUntilKnown();

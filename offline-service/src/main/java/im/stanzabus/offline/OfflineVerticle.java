@@ -62,7 +62,13 @@ final class OfflineVerticle extends VerticleBase {
                 new DeliveredMarks(context, table, retry),
                 retry);
         log = messages;
-        Archive archive = new Archive(services.database(), config.archivePage(), retention::today, metrics::archived);
+        Archive archive = new Archive(
+                services.database(),
+                services.databaseConnections(),
+                services.idKey(),
+                config.archivePage(),
+                retention::today,
+                metrics::archived);
 
         Bus bus = services.bus();
         subscriptions.add(bus.serve(Addresses.LOG, LogRequest.class, messages::answer));

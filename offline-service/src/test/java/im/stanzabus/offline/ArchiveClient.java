@@ -6,6 +6,7 @@ import static im.stanzabus.offline.LogServer.await;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.api.IqRequest;
+import im.stanzabus.bus.api.StanzaIds;
 import im.stanzabus.offline.archive.Archive;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
@@ -29,12 +30,22 @@ final class ArchiveClient {
         this.log = log;
     }
 
+    /// How a client knows an entry of JULIET's log.
+    static String id(long number) {
+        return new StanzaIds(LogServer.ID_KEY).write(StanzaIds.tag(LogServer.JULIET), number);
+    }
+
+    /// The number of an entry in the log, by the id that a client was told.
+    static long number(@Nullable String id) {
+        return new StanzaIds(LogServer.ID_KEY).read(StanzaIds.tag(LogServer.JULIET), String.valueOf(id));
+    }
+
     /// A page as it reached the client.
     record Answer(List<Stanza> messages, Element fin) {
         /// The ids of the results, in the order of sending.
         List<Long> ids() {
             return messages.stream()
-                    .map(message -> Long.valueOf(String.valueOf(result(message).attribute("id"))))
+                    .map(message -> number(result(message).attribute("id")))
                     .toList();
         }
 
@@ -48,6 +59,11 @@ final class ArchiveClient {
 
         boolean complete() {
             return "true".equals(fin.attribute("complete"));
+        }
+
+        /// The first or the last of the page.
+        long end(String name) {
+            return number(set(name));
         }
 
         @Nullable

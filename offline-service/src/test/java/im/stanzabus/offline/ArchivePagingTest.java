@@ -122,7 +122,7 @@ class ArchivePagingTest {
                 .map(i -> i < 0
                         ? everything
                         : new Filter(
-                                Map.of("after-id", "" + ALL.get(i).id()),
+                                Map.of("after-id", ArchiveClient.id(ALL.get(i).id())),
                                 entry -> entry.id() > ALL.get(i).id()));
         return net.jqwik.api.Combinators.combine(with, start, end, after)
                 .as((a, b, c, d) -> a.and(b).and(c).and(d));
@@ -184,8 +184,8 @@ class ArchivePagingTest {
     }
 
     private static void assertEnds(ArchiveClient.Answer page, List<Long> ids) {
-        assertThat(page.set("first")).isEqualTo(ids.isEmpty() ? null : "" + ids.getFirst());
-        assertThat(page.set("last")).isEqualTo(ids.isEmpty() ? null : "" + ids.getLast());
+        assertThat(page.set("first")).isEqualTo(ids.isEmpty() ? null : ArchiveClient.id(ids.getFirst()));
+        assertThat(page.set("last")).isEqualTo(ids.isEmpty() ? null : ArchiveClient.id(ids.getLast()));
     }
 
     private static ArchiveClient.Answer page(Filter filter, int max, boolean flip, String side, String id) {

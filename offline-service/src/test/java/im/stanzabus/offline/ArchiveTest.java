@@ -2,6 +2,7 @@ package im.stanzabus.offline;
 
 import static im.stanzabus.offline.ArchiveClient.field;
 import static im.stanzabus.offline.ArchiveClient.form;
+import static im.stanzabus.offline.ArchiveClient.id;
 import static im.stanzabus.offline.ArchiveClient.refusal;
 import static im.stanzabus.offline.ArchiveClient.set;
 import static im.stanzabus.offline.LogServer.JULIET;
@@ -10,6 +11,7 @@ import static im.stanzabus.offline.LogServer.ROMEO;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.api.LogRequest.Entry;
+import im.stanzabus.bus.api.StanzaIds;
 import im.stanzabus.offline.archive.Archive;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
@@ -95,7 +97,7 @@ class ArchiveTest {
         assertThat(answer.ids()).hasSize(100).startsWith(1L);
         assertThat(answer.complete()).isFalse();
         assertThat(client.query(set("before", "")).ids()).hasSize(100).endsWith(150L);
-        assertThat(client.query(set("max", "150", "after", "50")).complete()).isTrue();
+        assertThat(client.query(set("max", "150", "after", id(50))).complete()).isTrue();
     }
 
     @Test
@@ -111,15 +113,16 @@ class ArchiveTest {
         assertThat(first.complete()).isFalse();
         ArchiveClient.Answer last = client.query(set("before", ""));
         assertThat(last.ids()).containsExactly(5L, 6L, 7L);
-        assertThat(client.query(set("after", "6")).complete()).isTrue();
+        assertThat(client.query(set("after", id(6))).complete()).isTrue();
     }
 
     @Test
     void findsMessagesByTheirIds() {
         append(1, 9);
-        assertThat(client.query(x(field("ids", "7", "2", "5"))).ids()).containsExactly(2L, 5L, 7L);
-        assertThat(client.with(Map.of("after-id", "3", "before-id", "6")).ids()).containsExactly(4L, 5L);
-        ArchiveClient.Answer page = client.query(form(Map.of("after-id", "2")), set("before", "8", "max", "2"));
+        assertThat(client.query(x(field("ids", id(7), id(2), id(5)))).ids()).containsExactly(2L, 5L, 7L);
+        assertThat(client.with(Map.of("after-id", id(3), "before-id", id(6))).ids())
+                .containsExactly(4L, 5L);
+        ArchiveClient.Answer page = client.query(form(Map.of("after-id", id(2))), set("before", id(8), "max", "2"));
         assertThat(page.ids()).containsExactly(6L, 7L);
     }
 
@@ -127,12 +130,13 @@ class ArchiveTest {
     void doesNotFindWhatIsNotThere() {
         append(1, 3);
         log.append(LogServer.entry(JULIET, 4));
-        for (String id : List.of("9", "4", "0", "-1", "+1", "01", "abc", "9999999999999999999999")) {
+        String others = new StanzaIds(LogServer.ID_KEY).write(StanzaIds.tag(LogServer.ROMEO), 1);
+        for (String id : List.of(id(9), id(4), others, "1", "0", "-1", "abc", "A".repeat(22))) {
             assertThat(refusal(() -> client.query(set("after", id)))).isEqualTo(Condition.ITEM_NOT_FOUND);
             assertThat(refusal(() -> client.query(set("before", id)))).isEqualTo(Condition.ITEM_NOT_FOUND);
             assertThat(refusal(() -> client.with(Map.of("after-id", id)))).isEqualTo(Condition.ITEM_NOT_FOUND);
             assertThat(refusal(() -> client.with(Map.of("before-id", id)))).isEqualTo(Condition.ITEM_NOT_FOUND);
-            assertThat(refusal(() -> client.query(x(field("ids", "1", id))))).isEqualTo(Condition.ITEM_NOT_FOUND);
+            assertThat(refusal(() -> client.query(x(field("ids", id(1), id))))).isEqualTo(Condition.ITEM_NOT_FOUND);
         }
     }
 
@@ -180,7 +184,7 @@ class ArchiveTest {
         assertThat(client.query().ids()).containsExactly(1L);
         log.now = NOW.plus(Duration.ofDays(366));
         assertThat(client.query().ids()).isEmpty();
-        assertThat(refusal(() -> client.query(set("after", "1")))).isEqualTo(Condition.ITEM_NOT_FOUND);
+        assertThat(refusal(() -> client.query(set("after", id(1))))).isEqualTo(Condition.ITEM_NOT_FOUND);
         assertThat(log.undelivered(JULIET)).isEmpty();
         assertThat(log.standing(JULIET).waiting()).isZero();
     }
@@ -211,10 +215,10 @@ class ArchiveTest {
     @Test
     void flipsAPage() {
         append(1, 9);
-        ArchiveClient.Answer answer = client.query(set("max", "3", "after", "2"), ArchiveClient.flip());
+        ArchiveClient.Answer answer = client.query(set("max", "3", "after", id(2)), ArchiveClient.flip());
         assertThat(answer.ids()).containsExactly(5L, 4L, 3L);
-        assertThat(answer.set("first")).isEqualTo("3");
-        assertThat(answer.set("last")).isEqualTo("5");
+        assertThat(answer.end("first")).isEqualTo(3);
+        assertThat(answer.end("last")).isEqualTo(5);
     }
 
     @Test
@@ -286,7 +290,7 @@ class ArchiveTest {
         append(3, 3);
         assertThat(metadata().children())
                 .hasSize(2)
-                .allSatisfy(end -> assertThat(end.attribute("id")).isEqualTo("3"));
+                .allSatisfy(end -> assertThat(end.attribute("id")).isEqualTo(id(3)));
         log.append(
                 Change.of(LogServer.archived(JULIET, 4))
                         .received(NOW.plusSeconds(60))
@@ -295,12 +299,12 @@ class ArchiveTest {
         assertThat(metadata().child("start"))
                 .isNotNull()
                 .satisfies(start ->
-                        assertThat(start.attributes()).isEqualTo(Map.of("id", "3", "timestamp", NOW.toString())));
+                        assertThat(start.attributes()).isEqualTo(Map.of("id", id(3), "timestamp", NOW.toString())));
         assertThat(metadata().child("end"))
                 .isNotNull()
                 .satisfies(end -> assertThat(end.attributes())
                         .isEqualTo(Map.of(
-                                "id", "4", "timestamp", NOW.plusSeconds(60).toString())));
+                                "id", id(4), "timestamp", NOW.plusSeconds(60).toString())));
     }
 
     private Element metadata() {

@@ -22,6 +22,8 @@ import im.stanzabus.bus.api.LogRequest.Outcome;
 import im.stanzabus.bus.api.LogRequest.Page;
 import im.stanzabus.bus.api.LogRequest.ReadUndelivered;
 import im.stanzabus.bus.api.LogRequest.Standing;
+import im.stanzabus.bus.api.StanzaIds;
+import im.stanzabus.cluster.lease.Isolation;
 import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.VirtualHost;
@@ -45,6 +47,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.LongStream;
+import javax.crypto.SecretKey;
 
 /// A whole offline-service on a bus of its own with a database of its own.
 final class LogServer implements AutoCloseable {
@@ -53,6 +56,8 @@ final class LogServer implements AutoCloseable {
     static final Jid JULIET = Jid.of("juliet@example.org");
     static final VirtualHost HOST = VirtualHost.of("example.org");
     static final Instant NOW = Instant.parse("2026-02-03T04:05:06.123456Z");
+
+    static final SecretKey ID_KEY = StanzaIds.newKey();
 
     final Vertx vertx = Vertx.vertx();
     final Bus bus = new Bus(vertx, new LocalMembership(new NodeId("test"), "1"));
@@ -95,9 +100,12 @@ final class LogServer implements AutoCloseable {
                 services,
                 slots,
                 new MemoryLeases(),
+                Isolation.none(),
                 new Router(Set.of("example.org"), slots, services),
                 hosts,
                 database.pool(),
+                database.config().poolSize(),
+                ID_KEY,
                 metrics,
                 Path.of("target"));
         deployments.add(await(vertx.deployVerticle(new OfflineVerticle(config, context, patience, () -> now))));

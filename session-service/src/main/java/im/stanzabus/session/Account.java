@@ -55,6 +55,9 @@ final class Account implements AccountView {
     /// Monotonic clock of the last event, for forgetting accounts that are not used.
     long lastUsedNanos;
 
+    /// Stands for the account in ids that clients see; 0 until it is needed.
+    long idTag;
+
     private @Nullable StreamTurns turns;
 
     Account(Jid jid) {

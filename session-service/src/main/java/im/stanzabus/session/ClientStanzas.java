@@ -100,11 +100,11 @@ final class ClientStanzas {
         archive.sent(account, id, own, to, new Origin(client.stream, number), from.retry(), outcome -> {
             client.done(number);
             if (from.retry() && outcome == Outcome.KEPT) {
-                carbons.sent(account, Stamps.withStanzaId(own, account.jid(), id), client);
+                carbons.sent(account, Stamps.withStanzaId(own, account.jid(), archive.stanzaId(account, id)), client);
             }
         });
         if (!from.retry() && account.resources().size() > 1) {
-            carbons.sent(account, Stamps.withStanzaId(own, account.jid(), id), client);
+            carbons.sent(account, Stamps.withStanzaId(own, account.jid(), archive.stanzaId(account, id)), client);
         }
         post.forward(addressed, client, from);
     }

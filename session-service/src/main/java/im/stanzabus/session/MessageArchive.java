@@ -5,6 +5,7 @@ import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.LogRequest;
 import im.stanzabus.bus.api.LogRequest.Direction;
 import im.stanzabus.bus.api.LogRequest.Outcome;
+import im.stanzabus.bus.api.StanzaIds;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import java.security.SecureRandom;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 /// entries of the log. Confined to the partition's context.
 final class MessageArchive {
     private final MessageStore store;
+    private final StanzaIds ids;
     private final Set<String> hosts;
     private final InstantSource clock;
 
@@ -26,8 +28,9 @@ final class MessageArchive {
     private long ownNumber;
 
     /// @param hosts those whose accounts have archives
-    MessageArchive(MessageStore store, Set<String> hosts, InstantSource clock) {
+    MessageArchive(MessageStore store, StanzaIds ids, Set<String> hosts, InstantSource clock) {
         this.store = store;
+        this.ids = ids;
         this.hosts = Set.copyOf(hosts);
         this.clock = clock;
     }
@@ -42,6 +45,14 @@ final class MessageArchive {
         return has(account)
                 && MessageRules.isArchivable(message)
                 && account.log.preferences().want(peer, account.roster());
+    }
+
+    /// An id of the account's log as clients see it.
+    String stanzaId(Account account, long id) {
+        if (account.idTag == 0) {
+            account.idTag = StanzaIds.tag(account.jid());
+        }
+        return ids.write(account.idTag, id);
     }
 
     /// True if so much waits for the log that nothing more is to be begun.

@@ -140,7 +140,8 @@ final class MessageDelivery {
             return;
         }
         long id = place > 0 ? place : account.log.nextId();
-        Logged logged = new Logged(account, Stamps.withStanzaId(message, account.jid(), id), inbound, id);
+        Stanza stamped = Stamps.withStanzaId(message, account.jid(), archive.stanzaId(account, id));
+        Logged logged = new Logged(account, stamped, inbound, id, archived);
         if (place > 0) {
             account.arrivals.addFirst(logged);
         } else {

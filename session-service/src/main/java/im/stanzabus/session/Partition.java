@@ -2,6 +2,7 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
+import im.stanzabus.bus.api.StanzaIds;
 import im.stanzabus.cluster.SlotKeeper;
 import im.stanzabus.cluster.SlotTenant;
 import im.stanzabus.launcher.ServiceContext;
@@ -51,7 +52,8 @@ final class Partition {
         // messages
         marks = new DeliveredMarks(bus);
         MessageStore store = new MessageStore(bus, context, this::stale);
-        MessageArchive archive = new MessageArchive(store, archivingHosts(services), clock);
+        MessageArchive archive =
+                new MessageArchive(store, new StanzaIds(services.idKey()), archivingHosts(services), clock);
         Carbons carbons = new Carbons(post);
         RecentOrigins recent = new RecentOrigins();
         acceptances = new Acceptances(post, recent);

@@ -51,7 +51,7 @@ final class Stamps {
     /// Adds the account's id for a message (XEP-0359 section 3.1). Runs once per message: the bytes are
     /// joined without
     /// reading them.
-    static Stanza withStanzaId(Stanza message, Jid account, long id) {
+    static Stanza withStanzaId(Stanza message, Jid account, String id) {
         Payload payload = message.payload();
         byte[] before = payload.bytes();
         byte[] added = ("<stanza-id xmlns='" + Namespaces.STANZA_ID + "' by='" + escape(account.toString()) + "' id='"

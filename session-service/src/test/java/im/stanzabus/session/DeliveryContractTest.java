@@ -17,6 +17,7 @@ import im.stanzabus.bus.api.IqRequest;
 import im.stanzabus.bus.api.LogRequest;
 import im.stanzabus.bus.api.LogRequest.ArchivePreference;
 import im.stanzabus.bus.api.LogRequest.Direction;
+import im.stanzabus.bus.api.StanzaIds;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
@@ -79,7 +80,8 @@ class DeliveryContractTest {
         assertThat(delivered.logId()).isEqualTo(received.id());
         Element id = delivered.stanza().payload().child("stanza-id", Namespaces.STANZA_ID);
         assertThat(id.attribute("by")).isEqualTo("juliet@localhost");
-        assertThat(id.attribute("id")).isEqualTo(Long.toString(received.id()));
+        assertThat(id.attribute("id"))
+                .isEqualTo(new StanzaIds(services.idKey()).write(StanzaIds.tag(JULIET), received.id()));
     }
 
     @Test

@@ -50,6 +50,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.SecretKey;
 import org.awaitility.Awaitility;
 
 /// The services around session managers, in memory, and a gateway that records what it is told and answers
@@ -166,6 +167,10 @@ final class FakeServices {
                 false,
                 ContactAddresses.NONE);
         anonymous = new AnonymousAccounts(bus, registry, Set.of("guests"));
+    }
+
+    SecretKey idKey() {
+        return context.idKey();
     }
 
     /// Starts a session manager.

@@ -6,6 +6,8 @@ import im.stanzabus.storage.TlsMode;
 
 /// The database section: one of our own or somebody else's.
 sealed interface DatabaseSettings {
+    int DEFAULT_POOL_SIZE = 8;
+
     /// A PostgreSQL that starts and stops with the server, in its data folder.
     ///
     /// @param port on loopback; 0 for any free one
@@ -34,7 +36,7 @@ sealed interface DatabaseSettings {
         String user = settings.text("user", "stanzabus");
         String password = settings.secret("password", "");
         TlsMode tls = settings.choice("tls", TlsMode.OFF);
-        int poolSize = settings.number("pool-size", 8, 1, 500);
+        int poolSize = settings.number("pool-size", DEFAULT_POOL_SIZE, 1, 500);
         if (!host.isEmpty()) {
             return new External(new DatabaseConfig(host, port, name, user, password, tls, poolSize));
         }

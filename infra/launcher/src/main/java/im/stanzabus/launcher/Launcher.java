@@ -6,6 +6,7 @@ import im.stanzabus.bus.Router;
 import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.bus.SlotTable;
+import im.stanzabus.bus.api.StanzaIds;
 import im.stanzabus.cluster.lease.PgLeases;
 import im.stanzabus.launcher.ServerConfig.ConfiguredService;
 import im.stanzabus.launcher.config.ConfigException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /// Starts everything of one process: the data folder, the database, Vert.x, the HTTP listener, then the
@@ -113,7 +115,9 @@ public final class Launcher {
         health.trouble(process.isolation()::reason);
         stops.add("heartbeat", STOP_LIMIT, process::leaveDatabase);
         PgLeases leases = process.leasesIn(database.pool());
-        ServiceContext context = context(process, leases, database, metrics);
+        SecretKey idKey =
+                StanzaIds.key(Blocking.await(database.idKey(), STEP_LIMIT, "reading the key of the installation"));
+        ServiceContext context = context(process, leases, database, idKey, metrics);
         List<String> services =
                 config.services().stream().map(ConfiguredService::name).toList();
         new ProcessReport(context, services, () -> askDatabase(database)).start();
@@ -149,7 +153,8 @@ public final class Launcher {
         return database.pool().query("SELECT 1").execute().<Void>mapEmpty().timeout(PROBE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private ServiceContext context(ProcessBus process, PgLeases leases, Database database, Metrics metrics) {
+    private ServiceContext context(
+            ProcessBus process, PgLeases leases, Database database, SecretKey idKey, Metrics metrics) {
         Bus bus = process.bus();
         ServiceRegistry services = new ServiceRegistry(bus.membership());
         SlotTable slots = new SlotTable(bus.membership());
@@ -168,6 +173,8 @@ public final class Launcher {
                 router,
                 config.hosts(),
                 database.pool(),
+                database.config().poolSize(),
+                idKey,
                 metrics.registry(),
                 config.data());
     }

@@ -4,6 +4,7 @@ import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.Router;
 import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.SlotTable;
+import im.stanzabus.bus.api.StanzaIds;
 import im.stanzabus.cluster.Leases;
 import im.stanzabus.cluster.lease.Isolation;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.nio.file.Path;
 import java.util.List;
+import javax.crypto.SecretKey;
 
 /// What a process gives to the services in it.
 ///
@@ -21,6 +23,8 @@ import java.util.List;
 /// @param isolation whether this process must serve nobody for the moment
 /// @param hosts the virtual hosts of the installation
 /// @param database the process's pool; migrated and reachable when services start
+/// @param databaseConnections how many the pool has at most
+/// @param idKey of the installation, under which clients see the ids of messages
 /// @param dataFolder where files of this installation are kept, such as certificates
 public record ServiceContext(
         String version,
@@ -32,9 +36,11 @@ public record ServiceContext(
         Router router,
         List<VirtualHost> hosts,
         Pool database,
+        int databaseConnections,
+        SecretKey idKey,
         MeterRegistry metrics,
         Path dataFolder) {
-    /// Of a process that nobody can be cut off from.
+    /// Of a process that nobody can be cut off from and that has ids of its own.
     public ServiceContext(
             String version,
             Bus bus,
@@ -46,7 +52,20 @@ public record ServiceContext(
             Pool database,
             MeterRegistry metrics,
             Path dataFolder) {
-        this(version, bus, services, slots, leases, Isolation.none(), router, hosts, database, metrics, dataFolder);
+        this(
+                version,
+                bus,
+                services,
+                slots,
+                leases,
+                Isolation.none(),
+                router,
+                hosts,
+                database,
+                DatabaseSettings.DEFAULT_POOL_SIZE,
+                StanzaIds.newKey(),
+                metrics,
+                dataFolder);
     }
 
     public Vertx vertx() {

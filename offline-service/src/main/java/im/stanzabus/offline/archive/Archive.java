@@ -2,6 +2,7 @@ package im.stanzabus.offline.archive;
 
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.api.IqRequest;
+import im.stanzabus.bus.api.StanzaIds;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StanzaError.Condition;
@@ -15,6 +16,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import javax.crypto.SecretKey;
 
 /// Message Archive Management (XEP-0313) for accounts, with their preferences (XEP-0441). Confined to one
 /// context.
@@ -29,13 +31,19 @@ public final class Archive {
 
     private final ArchiveTable table;
     private final PreferenceTable preferences;
-    private final Gate gate = new Gate();
+    private final StanzaIds ids;
+    private final Gate gate;
     private final int mostPerPage;
     private final IntConsumer sent;
 
+    /// @param connections of the pool; half of them are left to what must be written
+    /// @param idKey under which clients see ids
     /// @param mostPerPage how many messages one answer has at most
     /// @param sent is told how many messages an answer has
-    public Archive(Pool pool, int mostPerPage, Supplier<LocalDate> today, IntConsumer sent) {
+    public Archive(
+            Pool pool, int connections, SecretKey idKey, int mostPerPage, Supplier<LocalDate> today, IntConsumer sent) {
+        this.ids = new StanzaIds(idKey);
+        this.gate = new Gate(Math.max(1, connections / 2), System::nanoTime);
         this.table = new ArchiveTable(pool, today);
         this.preferences = new PreferenceTable(pool);
         this.mostPerPage = mostPerPage;
@@ -68,10 +76,11 @@ public final class Archive {
             throw Refusal.badRequest("this namespace has no such element");
         }
         Jid account = request.account().bare();
+        ArchiveIds known = new ArchiveIds(ids, account);
         boolean get = request.iq().type() == StanzaType.GET;
         return switch (asked.name()) {
-            case "query" -> get ? form() : query(request, ArchiveQuery.read(account, asked));
-            case "metadata" -> get ? metadata(account) : refuseType("get");
+            case "query" -> get ? form() : query(request, ArchiveQuery.read(account, asked, known), known);
+            case "metadata" -> get ? metadata(account, known) : refuseType("get");
             case "prefs" -> get ? preferences(account) : prefer(account, ArchivePreferences.read(asked));
             default -> throw Refusal.badRequest("this namespace has no such element");
         };
@@ -86,11 +95,11 @@ public final class Archive {
                 Element.builder("query", NAMESPACE).child(QueryForm.empty()).build());
     }
 
-    private Future<IqRequest.Answer> query(IqRequest request, ArchiveQuery query) {
-        return gate.through(() -> table.reading(connection -> page(connection, query)))
+    private Future<IqRequest.Answer> query(IqRequest request, ArchiveQuery query, ArchiveIds known) {
+        return gate.through(query.account(), () -> table.reading(connection -> page(connection, query)))
                 .map(page -> {
                     sent.accept(page.messages().size());
-                    return ArchiveAnswer.of(query, page, request.iq().from());
+                    return ArchiveAnswer.of(known, query, page, request.iq().from());
                 });
     }
 
@@ -104,17 +113,17 @@ public final class Archive {
         });
     }
 
-    private Future<IqRequest.Answer> metadata(Jid account) {
-        return gate.through(() -> table.reading(connection -> table.ends(connection, account)))
-                .compose(ends -> result(ArchiveAnswer.metadata(ends)));
+    private Future<IqRequest.Answer> metadata(Jid account, ArchiveIds known) {
+        return gate.through(account, () -> table.reading(connection -> table.ends(connection, account)))
+                .compose(ends -> result(ArchiveAnswer.metadata(known, ends)));
     }
 
     private Future<IqRequest.Answer> preferences(Jid account) {
-        return preferences.read(account).compose(found -> result(found.toElement()));
+        return gate.through(account, () -> preferences.read(account)).compose(found -> result(found.toElement()));
     }
 
     private Future<IqRequest.Answer> prefer(Jid account, ArchivePreferences wanted) {
-        return preferences.write(account, wanted).compose(_ -> result(wanted.toElement()));
+        return gate.through(account, () -> preferences.write(account, wanted)).compose(_ -> result(wanted.toElement()));
     }
 
     private static Future<IqRequest.Answer> result(Element payload) {

@@ -25,7 +25,7 @@ final class ArchiveAnswer {
 
     private ArchiveAnswer() {}
 
-    static IqRequest.Answer of(ArchiveQuery query, ArchivePage page, @Nullable Jid asker) {
+    static IqRequest.Answer of(ArchiveIds ids, ArchiveQuery query, ArchivePage page, @Nullable Jid asker) {
         List<ArchivedMessage> order = query.flipped() ? page.messages().reversed() : page.messages();
         List<Stanza> results = new ArrayList<>(order.size());
         for (ArchivedMessage message : order) {
@@ -36,16 +36,16 @@ final class ArchiveAnswer {
                     query.account(),
                     asker,
                     null,
-                    new Payload(result(query.queryId(), message), RESULT)));
+                    new Payload(result(ids.write(message.id()), query.queryId(), message), RESULT)));
         }
-        return new IqRequest.Answer(List.copyOf(results), List.of(fin(page)));
+        return new IqRequest.Answer(List.copyOf(results), List.of(fin(ids, page)));
     }
 
     /// The stored bytes are put in as they are.
-    private static byte[] result(@Nullable String queryId, ArchivedMessage message) {
+    private static byte[] result(String id, @Nullable String queryId, ArchivedMessage message) {
         Element start = Element.builder("result", Archive.NAMESPACE)
                 .attribute("queryid", queryId)
-                .attribute("id", Long.toString(message.id()))
+                .attribute("id", id)
                 .child(Element.builder("forwarded", Namespaces.FORWARD)
                         .child(Element.builder("delay", Namespaces.DELAY)
                                 .attribute("stamp", time(message.received()))
@@ -63,11 +63,11 @@ final class ArchiveAnswer {
 
     /// Its ids are those of the oldest and the newest message of the page, also if it is flipped: that
     /// changes the order of sending only (section 4.3.4).
-    private static Element fin(ArchivePage page) {
+    private static Element fin(ArchiveIds ids, ArchivePage page) {
         Element.Builder set = Element.builder("set", PageRequest.NAMESPACE);
         if (!page.messages().isEmpty()) {
-            set.childText("first", Long.toString(page.messages().getFirst().id()));
-            set.childText("last", Long.toString(page.messages().getLast().id()));
+            set.childText("first", ids.write(page.messages().getFirst().id()));
+            set.childText("last", ids.write(page.messages().getLast().id()));
         }
         if (page.count() != null) {
             set.childText("count", Long.toString(page.count()));
@@ -79,18 +79,18 @@ final class ArchiveAnswer {
     }
 
     /// Section 5.
-    static Element metadata(List<ArchivedMessage> ends) {
+    static Element metadata(ArchiveIds ids, List<ArchivedMessage> ends) {
         Element.Builder metadata = Element.builder("metadata", Archive.NAMESPACE);
         if (!ends.isEmpty()) {
-            metadata.child(end("start", ends.getFirst()));
-            metadata.child(end("end", ends.getLast()));
+            metadata.child(end(ids, "start", ends.getFirst()));
+            metadata.child(end(ids, "end", ends.getLast()));
         }
         return metadata.build();
     }
 
-    private static Element end(String name, ArchivedMessage message) {
+    private static Element end(ArchiveIds ids, String name, ArchivedMessage message) {
         return Element.builder(name, Archive.NAMESPACE)
-                .attribute("id", Long.toString(message.id()))
+                .attribute("id", ids.write(message.id()))
                 .attribute("timestamp", time(message.received()))
                 .build();
     }

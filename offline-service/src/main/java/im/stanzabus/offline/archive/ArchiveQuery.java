@@ -41,15 +41,15 @@ record ArchiveQuery(
     private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
     /// @throws im.stanzabus.bus.BusFailure if it is wrong, or cannot be answered
-    static ArchiveQuery read(Jid account, Element query) {
+    static ArchiveQuery read(Jid account, Element query, ArchiveIds ids) {
         if (query.attribute("node") != null) {
             throw Refusal.of(Condition.ITEM_NOT_FOUND, "an account has no nodes");
         }
         QueryForm form = QueryForm.read(query.child("x", Namespaces.DATA_FORMS));
         String afterId = form.value(QueryForm.AFTER_ID);
         String beforeId = form.value(QueryForm.BEFORE_ID);
-        List<String> ids = form.all(QueryForm.IDS);
-        if (ids.size() > MOST_IDS) {
+        List<String> named = form.all(QueryForm.IDS);
+        if (named.size() > MOST_IDS) {
             throw Refusal.of(Condition.POLICY_VIOLATION, "more than " + MOST_IDS + " ids");
         }
         return new ArchiveQuery(
@@ -57,11 +57,11 @@ record ArchiveQuery(
                 address(form.value(QueryForm.WITH)),
                 time(form.value(QueryForm.START)),
                 time(form.value(QueryForm.END)),
-                afterId == null ? null : Long.valueOf(ArchiveId.parse(afterId)),
-                beforeId == null ? null : Long.valueOf(ArchiveId.parse(beforeId)),
-                ids.stream().map(ArchiveId::parse).toList(),
+                afterId == null ? null : Long.valueOf(ids.parse(afterId)),
+                beforeId == null ? null : Long.valueOf(ids.parse(beforeId)),
+                named.stream().map(ids::parse).toList(),
                 flag(form.value(QueryForm.INCLUDE_GROUPCHAT)),
-                PageRequest.of(query.child("set", PageRequest.NAMESPACE)),
+                PageRequest.of(query.child("set", PageRequest.NAMESPACE), ids),
                 query.child("flip-page") != null,
                 query.attribute("queryid"));
     }

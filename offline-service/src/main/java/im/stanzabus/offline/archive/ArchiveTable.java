@@ -26,7 +26,7 @@ final class ArchiveTable {
     /// few there were when the plan was made; and a query that looks for what is hardly there ends.
     private static final String SETTINGS = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
             + " SET LOCAL enable_sort = off; SET LOCAL plan_cache_mode = force_generic_plan;"
-            + " SET LOCAL statement_timeout = '8s'";
+            + " SET LOCAL statement_timeout = '5s'";
 
     private static final String RETENTION = "SELECT seconds FROM log_retention WHERE host = $1";
 

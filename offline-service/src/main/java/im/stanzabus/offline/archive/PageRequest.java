@@ -23,7 +23,7 @@ record PageRequest(
 
     /// @param set the request's element; null for the first page
     /// @throws im.stanzabus.bus.BusFailure if it cannot be met
-    static PageRequest of(@Nullable Element set) {
+    static PageRequest of(@Nullable Element set, ArchiveIds ids) {
         if (set == null) {
             return new PageRequest(null, null, null, false);
         }
@@ -35,8 +35,8 @@ record PageRequest(
         String before = set.childText("before");
         return new PageRequest(
                 max == null ? null : number(max.strip()),
-                after == null ? null : Long.valueOf(ArchiveId.parse(after)),
-                before == null || before.isEmpty() ? null : Long.valueOf(ArchiveId.parse(before)),
+                after == null ? null : Long.valueOf(ids.parse(after)),
+                before == null || before.isEmpty() ? null : Long.valueOf(ids.parse(before)),
                 before != null);
     }
 
