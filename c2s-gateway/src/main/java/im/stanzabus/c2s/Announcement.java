@@ -26,7 +26,8 @@ final class Announcement {
                 session.confirmed(),
                 session.lastLogId(),
                 List.copyOf(session.unconfirmed()),
-                session.logSince());
+                session.logSince(),
+                List.copyOf(session.origins()));
     }
 
     /// What an owner must know that heard nothing of the session before its end. While there is something that the
@@ -44,7 +45,8 @@ final class Announcement {
                 session.confirmed(),
                 session.lastLogId(),
                 List.copyOf(session.unconfirmed()),
-                session.logSince());
+                session.logSince(),
+                List.copyOf(session.origins()));
     }
 
     /// What the client sent and no owner has confirmed, to be sent again.

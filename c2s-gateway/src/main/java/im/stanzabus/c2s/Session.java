@@ -3,6 +3,7 @@ package im.stanzabus.c2s;
 import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Management;
+import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.ResourceState;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Jid;
@@ -47,6 +48,7 @@ final class Session {
     private @Nullable Management management;
     private @Nullable ArrayDeque<SessionEvent> unhandled;
     private @Nullable ArrayDeque<ConnectionEvent.Deliver> unconfirmed;
+    private @Nullable ArrayDeque<Origin> origins;
     private long number;
     private long confirmed;
     private long lastLogId;
@@ -154,7 +156,22 @@ final class Session {
             logSince = deliver.logSince();
             lastLogId = deliver.logId();
         }
+        if (deliver.origin() != null) {
+            remember(deliver.origin());
+        }
         return Handover.TAKEN;
+    }
+
+    private void remember(Origin origin) {
+        ArrayDeque<Origin> queue = origins;
+        if (queue == null) {
+            queue = new ArrayDeque<>(FEW);
+            origins = queue;
+        }
+        if (queue.size() == SessionEvent.Announce.MOST_ORIGINS) {
+            queue.remove();
+        }
+        queue.add(origin);
     }
 
     /// Stanzas of the owner are missing.
@@ -210,6 +227,11 @@ final class Session {
     /// The beginning of that range.
     long logSince() {
         return logSince;
+    }
+
+    /// Where the last stanzas came in that the owner wants to be remembered.
+    Collection<Origin> origins() {
+        return origins == null ? List.of() : Collections.unmodifiableCollection(origins);
     }
 
     /// What the client sent and no owner has confirmed, in order.

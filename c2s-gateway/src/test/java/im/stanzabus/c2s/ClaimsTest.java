@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.bus.BusMessage;
 import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
+import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.ResourceState;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StreamError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +80,20 @@ class ClaimsTest {
         SessionEvent.FromClient third = (SessionEvent.FromClient) told.get(2);
         assertThat(third.stanza().id()).isEqualTo("3");
         assertThat(third.retry()).isTrue();
+    }
+
+    /// Also of what the client has long since: the owner may have died before it said so.
+    @Test
+    void aNewOwnerLearnsWhereTheLastUnloggedStanzasCameIn() throws Exception {
+        List<Origin> origins = LongStream.rangeClosed(1, SessionEvent.Announce.MOST_ORIGINS + 5)
+                .mapToObj(number -> new Origin(9, number))
+                .toList();
+        gateway.owner.deliverUnlogged(client, origins);
+        client.until("n" + origins.getLast().number());
+        FakeOwner next = gateway.successor(1);
+        SessionEvent.Announce announce = (SessionEvent.Announce) answer(next, 1).getFirst();
+        assertThat(announce.unconfirmed()).isEmpty();
+        assertThat(announce.origins()).isEqualTo(origins.subList(5, origins.size()));
     }
 
     @Test

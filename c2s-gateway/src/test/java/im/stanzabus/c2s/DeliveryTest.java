@@ -201,9 +201,9 @@ class DeliveryTest {
         ConnectionId connection = gateway.owner.connection(client);
         FakeOwner stranger = new FakeOwner(gateway.bus, "sm.9");
         stranger.send(new ConnectionEvent.Deliver(
-                connection, 1, false, 0, FakeOwner.message(client.jid, "foreign"), 0, 0, true));
-        gateway.owner.send(
-                new ConnectionEvent.Deliver(connection, 1, false, 0, FakeOwner.message(client.jid, "own"), 0, 0, true));
+                connection, 1, false, 0, FakeOwner.message(client.jid, "foreign"), 0, 0, true, null));
+        gateway.owner.send(new ConnectionEvent.Deliver(
+                connection, 1, false, 0, FakeOwner.message(client.jid, "own"), 0, 0, true, null));
         assertThat(nextBody()).isEqualTo("own");
         assertThat(gateway.owner.next(SessionEvent.Received.class))
                 .isEqualTo(new SessionEvent.Received(connection, client.jid, 1));

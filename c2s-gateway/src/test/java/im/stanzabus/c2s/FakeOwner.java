@@ -6,6 +6,7 @@ import im.stanzabus.bus.BusMessage;
 import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Management;
+import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.ResourceState;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.Subscription;
@@ -230,9 +231,29 @@ final class FakeOwner {
         hand(connection, streams.get(connection), false, logId, message(client.jid, body));
     }
 
+    /// Hands messages that are in no log to the client, one for each origin.
+    synchronized void deliverUnlogged(TestClient client, List<Origin> origins) {
+        ConnectionId connection = connection(client);
+        Stream stream = streams.get(connection);
+        for (Origin origin : origins) {
+            ConnectionEvent.Deliver deliver = new ConnectionEvent.Deliver(
+                    connection,
+                    stream.delivered.size() + 1,
+                    false,
+                    0,
+                    message(client.jid, "n" + origin.number()),
+                    0,
+                    0,
+                    false,
+                    origin);
+            stream.delivered.add(deliver);
+            send(deliver);
+        }
+    }
+
     private void hand(ConnectionId connection, Stream stream, boolean confirm, long logId, Stanza stanza) {
         ConnectionEvent.Deliver deliver = new ConnectionEvent.Deliver(
-                connection, stream.delivered.size() + 1, confirm, logId, stanza, Math.min(logId, 1), 0, false);
+                connection, stream.delivered.size() + 1, confirm, logId, stanza, Math.min(logId, 1), 0);
         stream.delivered.add(deliver);
         send(deliver);
     }

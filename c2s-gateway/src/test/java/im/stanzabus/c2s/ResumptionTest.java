@@ -285,7 +285,7 @@ class ResumptionTest {
 
     private static ConnectionEvent.Deliver message(ConnectionId connection, Jid to, long number, long logId) {
         return new ConnectionEvent.Deliver(
-                connection, number, false, logId, FakeOwner.message(to, "a"), Math.min(logId, 1), 0, false);
+                connection, number, false, logId, FakeOwner.message(to, "a"), Math.min(logId, 1), 0);
     }
 
     /// The question was asked twice, as when a claim is repeated.

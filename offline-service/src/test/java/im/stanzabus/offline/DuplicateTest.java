@@ -80,4 +80,19 @@ class DuplicateTest {
                         Change.of(LogServer.archived(JULIET, 2)).origin(9, 5).entry()))
                 .containsExactly(Outcome.KEPT);
     }
+
+    /// Whatever has been written since, by whomever.
+    @Test
+    void findsItHoweverLongTheLogIs() {
+        log.append(Change.of(LogServer.archived(JULIET, 1)).origin(9, 5).entry());
+        log.append(Change.of(LogServer.archived(JULIET, 2)).origin(9, 6).sent().entry());
+        log.execute("INSERT INTO message_log SELECT owner, id + n, peer, false, true, received_at, expires_on, 77, n,"
+                + " stanza FROM message_log, generate_series(2, 20000) n WHERE id = 1");
+        log.execute("UPDATE log_standing SET last_id = 20001, received_id = 20001");
+        assertThat(log.append(
+                        again(20_002, 9, 5),
+                        Change.of(again(20_003, 9, 6)).sent().entry(),
+                        again(20_004, 9, 6)))
+                .containsExactly(Outcome.DUPLICATE, Outcome.DUPLICATE, Outcome.KEPT);
+    }
 }

@@ -137,6 +137,11 @@ final class Acceptances {
         return false;
     }
 
+    /// A message that leaves the log is delivered: it is not to be delivered again.
+    void remember(Origin origin) {
+        recent.add(origin);
+    }
+
     /// A stanza is taken in.
     Open begin(Account account, SessionEvent.Inbound inbound) {
         Open begun = new Open(account, inbound);
@@ -153,7 +158,7 @@ final class Acceptances {
     void deliver(Resource resource, Stanza stanza, long id, long received, Open of) {
         // where there is no other process, nobody can have taken the account over
         boolean receipt = of.identity != null && !post.isAlone();
-        if (post.unlogged(resource, stanza, id, received, receipt) && receipt) {
+        if (post.unlogged(resource, stanza, id, received, receipt, of.identity) && receipt) {
             of.more();
             of.awaited++;
             resource.awaited.add(new Awaited(resource.outbound.last(), stanza, of));

@@ -17,6 +17,7 @@ final class Announcements {
     private final PresenceDelivery presence;
     private final OfflineDeliveries offline;
     private final OvertakenStreams overtaken;
+    private final RecentOrigins recent;
 
     Announcements(
             Accounts accounts,
@@ -26,8 +27,10 @@ final class Announcements {
             ClientStreams streams,
             PresenceDelivery presence,
             OfflineDeliveries offline,
-            OvertakenStreams overtaken) {
+            OvertakenStreams overtaken,
+            RecentOrigins recent) {
         this.overtaken = overtaken;
+        this.recent = recent;
         this.offline = offline;
         this.accounts = accounts;
         this.post = post;
@@ -38,6 +41,7 @@ final class Announcements {
     }
 
     void announced(SessionEvent.Announce announce) {
+        announce.origins().forEach(recent::add);
         Account account = accounts.get(announce.account());
         Resource holder = account.resource(announce.client().resource());
         if (holder != null && announce.attached() && announce.connection().equals(holder.home())) {
@@ -83,7 +87,7 @@ final class Announcements {
             if (account.log.wasHanded(since.id())) {
                 post.logged(resource, since.stanza(), since.id(), false);
             } else {
-                post.unlogged(resource, since.stanza(), since.id(), since.received(), false);
+                post.unlogged(resource, since.stanza(), since.id(), since.received(), false, null);
             }
         }
         if (holder != null) {
@@ -118,7 +122,8 @@ final class Announcements {
     }
 
     private static List<Outbound.Unconfirmed> unconfirmed(SessionEvent.Announce announce) {
-        return new Outbound(announce.delivered(), announce.lastLogId(), announce.unconfirmed()).unconfirmed();
+        return new Outbound(announce.delivered(), announce.logSince(), announce.lastLogId(), announce.unconfirmed())
+                .unconfirmed();
     }
 
     /// The client never left: its gateway was out of view, and another was given the stream to keep.

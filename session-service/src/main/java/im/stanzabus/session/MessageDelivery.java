@@ -73,7 +73,7 @@ final class MessageDelivery {
         boolean archived = from != null && archive.wants(account, message, from);
         if (waits && storable && !inbound.retry() && account.hasLog() && account.log.isFull()) {
             refuse(account, message, inbound, StanzaError.of(Condition.SERVICE_UNAVAILABLE)); // XEP-0160 section 2
-        } else if (account.hasLog() && (archived || (waits && storable))) {
+        } else if (account.hasLog() && (archived || (storable && (waits || mayBeLogged(inbound))))) {
             toLog(account, message, inbound, since, archived, waits, 0);
         } else {
             inOrder(account, message, inbound, since);
@@ -88,6 +88,18 @@ final class MessageDelivery {
             return true;
         }
         return acceptances.isKnown(inbound);
+    }
+
+    /// The owner before may have found nobody who could take the message: the log knows.
+    private static boolean mayBeLogged(SessionEvent.Inbound inbound) {
+        return inbound.retry() && inbound.origin() != null;
+    }
+
+    /// A message that leaves the log is delivered: it is not to be delivered again.
+    void remember(@Nullable Origin origin) {
+        if (origin != null) {
+            acceptances.remember(origin);
+        }
     }
 
     private static boolean isPersonal(Stanza message) {
@@ -182,10 +194,12 @@ final class MessageDelivery {
     private final class Logged extends Taken {
         private final long id;
         private Outcome outcome = Outcome.REFUSED;
+        private final boolean archived;
         private boolean expected;
 
-        Logged(Account account, Stanza message, SessionEvent.Inbound inbound, long id) {
+        Logged(Account account, Stanza message, SessionEvent.Inbound inbound, long id, boolean archived) {
             super(false, account, message, inbound);
+            this.archived = archived;
             this.id = id;
         }
 
@@ -193,6 +207,9 @@ final class MessageDelivery {
         void run() {
             if (expected) {
                 account.log.expectedCame();
+            }
+            if (!archived && outcome != Outcome.REFUSED) {
+                remember(inbound.origin());
             }
             if (outcome == Outcome.KEPT) {
                 handOver(account, message, id);

@@ -190,6 +190,9 @@ final class OfflineDelivery {
     }
 
     private void deliver(LogRequest.Entry entry) {
+        if (!entry.archived()) {
+            deliveries.messages.remember(entry.origin()); // it leaves the log with its delivery
+        }
         page.add(entry.id());
         Stanza stamped = Stamps.withDelay(entry.stanza(), entry.received());
         deliveries.post.logged(resource, stamped, entry.id(), resource.management() == null);

@@ -93,7 +93,7 @@ final class Partition {
                 resumption::goOn,
                 ends::tooSlow);
         Announcements announcements =
-                new Announcements(accounts, post, reports, detached, streams, presence, offline, overtaken);
+                new Announcements(accounts, post, reports, detached, streams, presence, offline, overtaken, recent);
 
         // accounts
         Binding binding = new Binding(config, post, ends, reports);

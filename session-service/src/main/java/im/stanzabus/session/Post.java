@@ -43,21 +43,24 @@ final class Post {
 
     /// Hands a stanza to a resource.
     void deliver(Resource resource, Stanza stanza) {
-        unlogged(resource, stanza, 0, 0, false);
+        unlogged(resource, stanza, 0, 0, false, null);
     }
 
-    /// Hands a message that is not in the log to a resource.
+    /// Hands a stanza that is not in the log to a resource.
     ///
     /// @param id in the account's sequence; 0 for none
     /// @param received when the server took it in, in milliseconds of the clock; 0 if nobody will ask
     /// @param receipt true to hear that the gateway has it
+    /// @param origin where it came in: only the gateway can tell the next owner that it need not come again
     /// @return false if nothing can reach the client any more
-    boolean unlogged(Resource resource, Stanza message, long id, long received, boolean receipt) {
+    boolean unlogged(
+            Resource resource, Stanza stanza, long id, long received, boolean receipt, @Nullable Origin origin) {
+        long number = resource.outbound.last() + 1;
         return hand(
                 resource,
                 id,
                 new ConnectionEvent.Deliver(
-                        resource.connection(), resource.outbound.last() + 1, false, 0, message, 0, received, receipt));
+                        resource.connection(), number, false, 0, stanza, 0, received, receipt, origin));
     }
 
     /// Hands a received entry of the account's log to a resource, or a copy that stands for it.
@@ -69,7 +72,7 @@ final class Post {
                 resource,
                 id,
                 new ConnectionEvent.Deliver(
-                        resource.connection(), resource.outbound.last() + 1, confirm, id, message, since, 0, false));
+                        resource.connection(), resource.outbound.last() + 1, confirm, id, message, since, 0));
     }
 
     private boolean hand(Resource resource, long id, ConnectionEvent.Deliver deliver) {

@@ -6,8 +6,8 @@ import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 
-/// Where the last messages came in that were delivered without being in the log: one that is sent again is
-/// recognised. Confined to the partition's context.
+/// Where the last stanzas came in that were delivered and are not in the log for good, by this owner or, as
+/// gateways tell, by the one before: one that is sent again is recognised. Confined to the partition's context.
 final class RecentOrigins {
     private static final int MOST = 50_000;
 

@@ -126,6 +126,11 @@ final class FakeLog {
         entries.add(entry);
     }
 
+    /// What was delivered and is not to stay leaves the log.
+    synchronized void forget(Jid owner) {
+        entries.removeIf(entry -> entry.owner().equals(owner) && !entry.archived() && entry.id() <= mark(owner));
+    }
+
     synchronized long mark(Jid owner) {
         return marks.getOrDefault(owner, 0L);
     }

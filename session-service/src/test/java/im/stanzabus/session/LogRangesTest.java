@@ -46,7 +46,7 @@ class LogRangesTest {
 
         void hand(long id) {
             Deliver deliver =
-                    new Deliver(CONNECTION, outbound.last() + 1, false, id, STANZA, log.handed(id, outbound), 0, false);
+                    new Deliver(CONNECTION, outbound.last() + 1, false, id, STANZA, log.handed(id, outbound), 0);
             outbound.add(deliver, id);
             handed.add(deliver);
         }

@@ -20,7 +20,7 @@ class OutboundTest {
     private static final Stanza STANZA = Stanza.message(StanzaType.CHAT, Jid.of("a@b"), Jid.of("c@d"));
 
     private static Deliver deliver(long number, long logId) {
-        return new Deliver(CONNECTION, number, false, logId, STANZA, Math.min(logId, 1), 0, false);
+        return new Deliver(CONNECTION, number, false, logId, STANZA, Math.min(logId, 1), 0);
     }
 
     /// Against a plain list of what was handed over and not confirmed.

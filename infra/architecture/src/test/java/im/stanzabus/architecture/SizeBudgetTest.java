@@ -18,7 +18,7 @@ class SizeBudgetTest {
     private static final int MEDIAN = 120;
 
     /// What one person can know: every module is small enough to be rewritten.
-    private static final long MODULE = 9_000;
+    private static final long MODULE = 10_000;
 
     private record Source(Path path, long lines) {}
 

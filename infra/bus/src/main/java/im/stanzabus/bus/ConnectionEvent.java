@@ -80,6 +80,8 @@ public sealed interface ConnectionEvent extends BusMessage {
     ///     clock; 0 for others
     /// @param receipt true when the owner wants to be told that the gateway has it ({@link SessionEvent.Received}):
     ///     before that, somebody else may own the account and the gateway may have dropped it
+    /// @param origin where it came in, if no log has that and somebody waits to hear that it was accepted: for
+    ///     {@link SessionEvent.Announce}; else null
     record Deliver(
             ConnectionId connection,
             long number,
@@ -88,16 +90,29 @@ public sealed interface ConnectionEvent extends BusMessage {
             Stanza stanza,
             long logSince,
             long received,
-            boolean receipt)
+            boolean receipt,
+            @Nullable Origin origin)
             implements ConnectionEvent {
         /// One that says nothing of other entries.
         public Deliver(ConnectionId connection, long number, boolean confirm, long logId, Stanza stanza) {
-            this(connection, number, confirm, logId, stanza, 0, 0, false);
+            this(connection, number, confirm, logId, stanza, 0, 0);
+        }
+
+        /// One that nobody waits for.
+        public Deliver(
+                ConnectionId connection,
+                long number,
+                boolean confirm,
+                long logId,
+                Stanza stanza,
+                long logSince,
+                long received) {
+            this(connection, number, confirm, logId, stanza, logSince, received, false, null);
         }
 
         /// The same on another connection.
         public Deliver on(ConnectionId other) {
-            return new Deliver(other, number, confirm, logId, stanza, logSince, received, receipt);
+            return new Deliver(other, number, confirm, logId, stanza, logSince, received, receipt, origin);
         }
     }
 

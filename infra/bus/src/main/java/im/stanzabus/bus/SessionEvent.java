@@ -124,6 +124,8 @@ public sealed interface SessionEvent extends BusMessage {
     /// @param unconfirmed what was handed over after `delivered`, in order
     /// @param logSince each received entry of the account's log from this one up to `lastLogId` was handed to
     ///     this stream, or some client has confirmed it; 0 if nothing is known
+    /// @param origins those of the last stanzas that were handed over with one, delivered or not, at most
+    ///     {@link #MOST_ORIGINS}: whoever sends one of these again has not heard that it was accepted
     record Announce(
             ConnectionId connection,
             Jid client,
@@ -136,8 +138,43 @@ public sealed interface SessionEvent extends BusMessage {
             long delivered,
             long lastLogId,
             List<ConnectionEvent.Deliver> unconfirmed,
-            long logSince)
+            long logSince,
+            List<Origin> origins)
             implements SessionEvent {
+        /// How many origins a gateway remembers for each connection. An owner sends the acceptance of a
+        /// stanza in the turn in which it hands it over, so that only the last few can be in doubt.
+        public static final int MOST_ORIGINS = 128;
+
+        /// One to whom nothing was handed over with an origin.
+        public Announce(
+                ConnectionId connection,
+                Jid client,
+                ResourceState state,
+                @Nullable Management management,
+                boolean attached,
+                String peer,
+                long stream,
+                long handled,
+                long delivered,
+                long lastLogId,
+                List<ConnectionEvent.Deliver> unconfirmed,
+                long logSince) {
+            this(
+                    connection,
+                    client,
+                    state,
+                    management,
+                    attached,
+                    peer,
+                    stream,
+                    handled,
+                    delivered,
+                    lastLogId,
+                    unconfirmed,
+                    logSince,
+                    List.of());
+        }
+
         @Override
         public Jid account() {
             return client;

@@ -58,7 +58,8 @@ class RecordCodecTest {
                                 new ConnectionEvent.Bound(CONNECTION, ROMEO),
                                 new ConnectionEvent.BindRefused(
                                         CONNECTION, StanzaError.of(StanzaError.Condition.CONFLICT, "x")),
-                                new ConnectionEvent.Deliver(CONNECTION, 1, true, 7, CHAT, 3, 1L << 40, true),
+                                new ConnectionEvent.Deliver(
+                                        CONNECTION, 1, true, 7, CHAT, 3, 1L << 40, true, new Origin(9, 5)),
                                 new ConnectionEvent.Handled(CONNECTION, 2),
                                 new ConnectionEvent.Disconnect(
                                         CONNECTION, StreamError.of(StreamError.Condition.RESET)))),
