@@ -109,7 +109,7 @@ class ContestedResourceTest {
         ResourceState before = services.remembered.get(FIRST).state();
         assertThat(services.remembered.get(SECOND).state().since()).isGreaterThan(before.since());
         services.send(
-                new SessionEvent.Announce(FIRST, JULIET, before, null, true, "::1", 11, 0, 0, 0, List.of(handed)));
+                new SessionEvent.Announce(FIRST, JULIET, before, null, true, "::1", 11, 0, 0, 0, List.of(handed), 0));
         assertThat(services.next(ConnectionEvent.Disconnect.class).connection()).isEqualTo(FIRST);
         services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "next")));
         ConnectionEvent.Deliver next = services.next(ConnectionEvent.Deliver.class);
@@ -124,9 +124,9 @@ class ContestedResourceTest {
         ResourceState early = new ResourceState(null, false, false, false, 1, List.of(), 100);
         ResourceState late = new ResourceState(null, false, false, false, 1, List.of(), 200);
         services.announcements.add(
-                new SessionEvent.Announce(FIRST, JULIET, early, management, true, "::1", 11, 3, 0, 0, List.of()));
+                new SessionEvent.Announce(FIRST, JULIET, early, management, true, "::1", 11, 3, 0, 0, List.of(), 0));
         services.announcements.add(
-                new SessionEvent.Announce(SECOND, JULIET, late, management, false, "::1", 11, 5, 4, 0, List.of()));
+                new SessionEvent.Announce(SECOND, JULIET, late, management, false, "::1", 11, 5, 4, 0, List.of(), 0));
         services.startPartition(0);
         ConnectionEvent.Disconnect disconnect = services.next(ConnectionEvent.Disconnect.class);
         assertThat(disconnect.connection()).isEqualTo(FIRST);
@@ -155,6 +155,7 @@ class ContestedResourceTest {
                 0,
                 0,
                 List.of(new ConnectionEvent.Deliver(
-                        connection, 1, false, 0, chat(ROMEO, JULIET, Long.toString(stream)))));
+                        connection, 1, false, 0, chat(ROMEO, JULIET, Long.toString(stream)))),
+                0);
     }
 }

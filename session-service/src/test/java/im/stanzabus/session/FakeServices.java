@@ -217,20 +217,23 @@ final class FakeServices {
     }
 
     private void keep(String owner, ConnectionEvent.Resumed resumed) {
-        kept.put(
+        SessionEvent.Announce announce = new SessionEvent.Announce(
                 resumed.connection(),
-                new SessionEvent.Announce(
-                        resumed.connection(),
-                        resumed.client(),
-                        resumed.state(),
-                        resumed.management(),
-                        false,
-                        "",
-                        resumed.stream(),
-                        resumed.handled(),
-                        resumed.delivered(),
-                        resumed.lastLogId(),
-                        resumed.unconfirmed()));
+                resumed.client(),
+                resumed.state(),
+                resumed.management(),
+                false,
+                "",
+                resumed.stream(),
+                resumed.handled(),
+                resumed.delivered(),
+                resumed.lastLogId(),
+                List.of(),
+                resumed.logSince());
+        for (ConnectionEvent.Deliver more : resumed.unconfirmed()) {
+            announce = with(announce, more);
+        }
+        kept.put(resumed.connection(), announce);
         SessionEvent answer = new SessionEvent.Detached(resumed.connection(), resumed.client());
         bus.send(owner, new SessionEvent.Batch(List.of(answer)));
     }
@@ -248,8 +251,9 @@ final class FakeServices {
                 announce.stream(),
                 announce.handled(),
                 announce.delivered(),
-                Math.max(announce.lastLogId(), more.logId()),
-                unconfirmed);
+                more.logSince() > 0 ? more.logId() : announce.lastLogId(),
+                unconfirmed,
+                more.logSince() > 0 ? more.logSince() : announce.logSince());
     }
 
     private void claimed(SlotClaim claim) {

@@ -176,7 +176,8 @@ class PlacingTest {
                 1,
                 last,
                 0,
-                List.of()));
+                List.of(),
+                0));
         assertThat(services.next(ConnectionEvent.Disconnect.class).connection()).isEqualTo(keeper);
         ConnectionEvent.Deliver again = services.next(ConnectionEvent.Deliver.class);
         assertThat(again.connection()).isEqualTo(HOME);

@@ -357,7 +357,9 @@ class DeployFilesTest {
             assertThat(selected(cluster.labels("spec", "selector"))).contains(named("Deployment", service));
             named("Service", keys.get("database.host"));
             assertThat(keys).containsEntry("cluster.host", "10.1.2.3");
-            assertThat(yaml).as("not counted from the node's processors").contains("instances:", "partitions:");
+            assertThat(named("ConfigMap", "stanzabus-config").text("data", "stanzabus.yaml"))
+                    .as("not counted from the node's processors")
+                    .contains("instances:", "partitions:");
             for (Node port : container.list("ports")) {
                 assertThat(port.text("containerPort")).as(port.text("name")).isEqualTo(keys.get(keyOf(port)));
             }
