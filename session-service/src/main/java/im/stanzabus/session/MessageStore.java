@@ -77,11 +77,20 @@ final class MessageStore {
         Pending pending = new Pending(account, append, entry, then);
         List<Pending> behind = busy.get(account);
         if (behind == null) {
-            ready.computeIfAbsent(account, _ -> new ArrayList<>(2)).add(pending);
+            insert(ready.computeIfAbsent(account, _ -> new ArrayList<>(2)), pending);
             flushAfterThisTurn();
         } else {
-            behind.add(pending);
+            insert(behind, pending);
         }
+    }
+
+    /// Entries of an account wait in the order of their ids; one that had a place before others may come after them.
+    private static void insert(List<Pending> lane, Pending pending) {
+        int place = lane.size();
+        while (place > 0 && lane.get(place - 1).entry().id() > pending.entry().id()) {
+            place--;
+        }
+        lane.add(place, pending);
     }
 
     private void flushAfterThisTurn() {

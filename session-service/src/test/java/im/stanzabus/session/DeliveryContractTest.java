@@ -202,7 +202,6 @@ class DeliveryContractTest {
                 2,
                 false);
         inbound(chat(ROMEO, JULIET.bare(), "3"), 3, false);
-        await(() -> services.log.of(JULIET.bare()).size() == 1);
         services.send(new SessionEvent.Gone(juliet, JULIET, 1));
         late.complete();
         await(() -> accepted.size() == 3);

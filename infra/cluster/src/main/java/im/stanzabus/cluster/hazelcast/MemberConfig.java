@@ -32,6 +32,8 @@ final class MemberConfig {
             Map.entry("hazelcast.merge.first.run.delay.seconds", "3"),
             Map.entry("hazelcast.merge.next.run.delay.seconds", "3"),
             Map.entry("hazelcast.tcp.join.previously.joined.member.address.retention.seconds", "0"),
+            // what is asked of members that are gone must end before their cluster has merged with another
+            Map.entry("hazelcast.invocation.max.retry.count", "15"),
             Map.entry("hazelcast.operation.call.timeout.millis", "4000"));
 
     private MemberConfig() {}
