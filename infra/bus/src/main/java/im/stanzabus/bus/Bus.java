@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.internal.ContextInternal;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,8 @@ public final class Bus {
         if (node.equals(self())) {
             return reply;
         }
-        Promise<T> promise = Promise.promise();
+        // views come on threads of their own; whoever asks is answered where it asked
+        Promise<T> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
         Set<Promise<?>> waiting = asked.computeIfAbsent(node, _ -> ConcurrentHashMap.newKeySet());
         waiting.add(promise);
         reply.onComplete(result -> {

@@ -76,6 +76,20 @@ class BusMembersTest {
         assertThat(get(answer)).isEqualTo(Done.DONE);
     }
 
+    /// State is confined to contexts: an answer on another thread would tear it.
+    @Test
+    void whoeverAskedHearsOfADeathWhereItAsked() throws Exception {
+        other("x@n2");
+        membership.others(member("n2", "x"));
+        Context context = vertx.getOrCreateContext();
+        CompletableFuture<Context> heard = new CompletableFuture<>();
+        context.runOnContext(_ ->
+                bus.requestAt("x@n2", QUESTION, Done.class).onComplete(_ -> heard.complete(Vertx.currentContext())));
+        take();
+        membership.others();
+        assertThat(heard.get(10, TimeUnit.SECONDS)).isSameAs(context);
+    }
+
     @Test
     void whenTheLastProcessDiesTheRequestFailsAtOnceAndMayBeTriedAgainLater() throws Exception {
         other("x@n2");
