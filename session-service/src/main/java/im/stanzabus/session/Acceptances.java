@@ -183,6 +183,7 @@ final class Acceptances {
         for (Awaited each : resource.awaited) {
             if (each.open().awaited == 1 && !each.open().held) {
                 each.open().release();
+                takeBack(each.open());
                 comeAgain.add(each.stanza());
             } else {
                 each.open().received();
@@ -190,6 +191,14 @@ final class Acceptances {
         }
         resource.awaited.clear();
         return rest.stream().filter(lost -> !comeAgain.contains(lost.stanza())).toList();
+    }
+
+    /// What its sender sends after a stanza that comes again must not overtake it.
+    private static void takeBack(Open released) {
+        Origin origin = released.inbound.origin();
+        if (origin != null) {
+            released.account.turns().takeBack(origin);
+        }
     }
 
     /// Called every second.

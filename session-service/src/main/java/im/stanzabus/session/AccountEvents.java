@@ -21,6 +21,7 @@ final class AccountEvents {
     private final Announcements announcements;
     private final InboundStanzas inboundStanzas;
     private final Departures departures;
+    private final Acceptances acceptances;
 
     AccountEvents(
             Post post,
@@ -29,7 +30,9 @@ final class AccountEvents {
             Resumption resumption,
             Announcements announcements,
             InboundStanzas inboundStanzas,
-            Departures departures) {
+            Departures departures,
+            Acceptances acceptances) {
+        this.acceptances = acceptances;
         this.post = post;
         this.binding = binding;
         this.streams = streams;
@@ -93,7 +96,7 @@ final class AccountEvents {
                 streams.failed(account, from, from.stanza().error(error));
             case SessionEvent.Inbound inbound -> {
                 post.bounce(inbound.stanza(), error);
-                post.accept(inbound);
+                acceptances.begin(account, inbound).done(); // and remembered: its sender was told
             }
             default -> {}
         }

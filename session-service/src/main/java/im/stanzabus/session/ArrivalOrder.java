@@ -57,6 +57,10 @@ final class ArrivalOrder {
 
     void add(Arrival arrival) {
         arrivals.add(arrival);
+        index(arrival);
+    }
+
+    private void index(Arrival arrival) {
         Origin origin = arrival.origin();
         if (origin != null) {
             byOrigin.put(origin, arrival);
@@ -66,6 +70,7 @@ final class ArrivalOrder {
     /// Adds one before all others: its turn has come, and it must wait once more.
     void addFirst(Arrival arrival) {
         arrivals.addFirst(arrival);
+        index(arrival);
     }
 
     /// One that waits and came in there; null if there is none.

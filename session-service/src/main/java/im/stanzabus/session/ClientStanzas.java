@@ -99,13 +99,11 @@ final class ClientStanzas {
         client.progress.more(number);
         archive.sent(account, id, own, to, new Origin(client.stream, number), from.retry(), outcome -> {
             client.done(number);
-            if (from.retry() && outcome == Outcome.KEPT) {
+            if (outcome == Outcome.KEPT && account.resources().size() > 1) {
+                // not before: sent again to the next owner it would have another id
                 carbons.sent(account, Stamps.withStanzaId(own, account.jid(), archive.stanzaId(account, id)), client);
             }
         });
-        if (!from.retry() && account.resources().size() > 1) {
-            carbons.sent(account, Stamps.withStanzaId(own, account.jid(), archive.stanzaId(account, id)), client);
-        }
         post.forward(addressed, client, from);
     }
 

@@ -48,7 +48,10 @@ final class Detached {
             if (resource.isGone() || resource.isAttached()) {
                 return true;
             }
-            boolean due = resource.isOverdue(now) && resource.account.open && resource.resuming == null;
+            boolean due = resource.isOverdue(now)
+                    && resource.account.open
+                    && resource.account.isLoaded()
+                    && resource.resuming == null;
             if (due) {
                 overdue.add(resource);
             }

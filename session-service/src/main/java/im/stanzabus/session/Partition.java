@@ -97,8 +97,8 @@ final class Partition {
 
         // accounts
         Binding binding = new Binding(config, post, ends, reports);
-        AccountEvents events =
-                new AccountEvents(post, binding, streams, resumption, announcements, inboundStanzas, departures);
+        AccountEvents events = new AccountEvents(
+                post, binding, streams, resumption, announcements, inboundStanzas, departures, acceptances);
         sessions = new Sessions(accounts, events, loading, marks, reannouncements);
         gate = new SlotGate(
                 address,

@@ -7,11 +7,15 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What gateways are told of the state of their streams, once per turn of the event loop: what to keep for
 /// the next owner, and which stanzas are safe. Managed streams hear of safe stanzas at once, as their
 /// clients wait for it; others when many are, or after a second. Confined to the partition's context.
 final class StreamReports {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamReports.class);
+
     private static final int HANDLED_EVERY = 32;
 
     private final Context context;
@@ -106,18 +110,30 @@ final class StreamReports {
         touched = new ArrayList<>();
         for (Resource resource : due) {
             resource.notes.touched = false;
-            state(resource);
-            handled(resource, resource.management() != null);
-            if (resource.resuming != null) {
-                resumable.accept(resource);
+            try {
+                report(resource);
+            } catch (RuntimeException e) {
+                // a fault with one stream must not take the others with it
+                LOG.error("reports to {} failed", resource.jid, e);
             }
-            if (!resource.isGone() && isTooSlow(resource)) {
-                tooSlow.accept(resource);
-            }
-            if (isTooMuch(resource.account)) {
-                Comparator<Resource> bySize = Comparator.comparingInt(each -> each.outbound.bytes());
-                tooSlow.accept(Collections.max(resource.account.resources(), bySize));
-            }
+        }
+    }
+
+    private void report(Resource resource) {
+        state(resource);
+        handled(resource, resource.management() != null);
+        if (resource.resuming != null) {
+            resumable.accept(resource);
+        }
+        if (!resource.account.isLoaded()) {
+            return; // nobody could be told yet that a stream has ended
+        }
+        if (!resource.isGone() && isTooSlow(resource)) {
+            tooSlow.accept(resource);
+        }
+        if (isTooMuch(resource.account)) {
+            Comparator<Resource> bySize = Comparator.comparingInt(each -> each.outbound.bytes());
+            tooSlow.accept(Collections.max(resource.account.resources(), bySize));
         }
     }
 

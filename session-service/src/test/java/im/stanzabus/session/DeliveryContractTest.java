@@ -418,6 +418,28 @@ class DeliveryContractTest {
         await(() -> services.handled.get(romeo) == 3);
     }
 
+    /// Before that it has no id that the next owner would give it too.
+    @Test
+    void otherClientsGetACopyOfWhatWasSentWhenItIsInTheLog() throws Exception {
+        services.accounts.add(JULIET.bare());
+        Jid desk = Jid.of("romeo@localhost/desk");
+        ConnectionId romeo = managed(ROMEO, 1);
+        ConnectionId copies = services.available(desk, 2);
+        Element enable = Element.of("enable", Namespaces.CARBONS);
+        services.send(stanza(copies, desk, 2, Stanza.iq(StanzaType.SET, "c", desk, null, enable)));
+        assertThat(nextButPresence().type()).isEqualTo(StanzaType.RESULT);
+        Promise<Void> late = Promise.promise();
+        services.log.appendGate = late;
+        services.send(stanza(romeo, ROMEO, 2, chat(ROMEO, JULIET, "hi")));
+        await(() -> services.count(LogRequest.Append.class) >= 1);
+        services.send(new SessionEvent.Inbound(Stanza.message(StanzaType.HEADLINE, JULIET, desk)));
+        assertThat(nextButPresence().type()).isEqualTo(StanzaType.HEADLINE);
+        late.complete();
+        Element copy = nextButPresence().query();
+        assertThat(copy).isNotNull();
+        assertThat(copy.name()).isEqualTo("sent");
+    }
+
     @Test
     void theGatewayKeepsTheStateForTheNextOwner() throws Exception {
         ConnectionId juliet = services.available(JULIET, 1);
@@ -436,6 +458,14 @@ class DeliveryContractTest {
     }
 
     // ---- what the tests are made of ----
+
+    private Stanza nextButPresence() throws InterruptedException {
+        Stanza next = services.nextStanza();
+        while (next.isPresence()) {
+            next = services.nextStanza();
+        }
+        return next;
+    }
 
     private ConnectionId managed(Jid client, long number) throws Exception {
         ConnectionId connection = services.available(client, number);

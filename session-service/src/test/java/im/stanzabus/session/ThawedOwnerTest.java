@@ -94,6 +94,25 @@ class ThawedOwnerTest {
     }
 
     @Test
+    void whatComesAfterOneThatComesAgainDoesNotOvertakeIt() throws Exception {
+        ConnectionId juliet = services.available(JULIET, 1);
+        services.dropping = true;
+        inbound(1, false, chat(ROMEO, JULIET, "one"));
+        services.send(new SessionEvent.Gone(juliet, JULIET, 1));
+        Stanza two = chat(ROMEO, JULIET, "two");
+        services.send(new SessionEvent.Inbound(two, new Origin(9, 2), PEER, ROMEO, false, 0, 1));
+        inbound(3, false, headline());
+        accepts(3);
+        inbound(1, true, chat(ROMEO, JULIET, "one"));
+        services.send(new SessionEvent.Inbound(two, new Origin(9, 2), PEER, ROMEO, true, 0, 1));
+        accepts(1);
+        accepts(2);
+        assertThat(services.log.of(JULIET.bare()))
+                .extracting(entry -> body(entry.stanza()))
+                .containsExactly("one", "two");
+    }
+
+    @Test
     void whatAnotherGatewayHasIsNotWaitedForWhenAStreamEnds() throws Exception {
         ConnectionId first = services.available(JULIET, 1);
         ConnectionId second = services.available(Jid.of("juliet@localhost/garden"), 2);
@@ -124,6 +143,7 @@ class ThawedOwnerTest {
         services.send(new SessionEvent.Accepted(ROMEO, new Origin(1, 2), 50, null));
         services.send(stanza(romeo, ROMEO, 3, Stanza.presence(StanzaType.AVAILABLE, ROMEO, null)));
         services.nextStanza();
+        await(() -> services.handled.containsKey(romeo));
         assertThat(services.handled).containsEntry(romeo, 1L);
         services.send(new SessionEvent.Accepted(ROMEO, new Origin(1, 2), 51, null));
         await(() -> services.handled.get(romeo) == 3);
