@@ -20,7 +20,7 @@ record ArchivePreferences(ArchivePreference preference, Set<Jid> always, Set<Jid
     }
 
     /// Whether messages with a peer are archived. A listed full JID matches that resource, a bare one all
-    /// of them (section 4); the more precise entry counts, of two equal ones `never`.
+    /// of them (section 2.3.1); the more precise entry counts, of two equal ones `never`.
     ///
     /// @param peer the other's address as it is in the message
     boolean want(Jid peer, Roster roster) {

@@ -142,7 +142,7 @@ final class IqAnswers {
         return promise.future();
     }
 
-    /// XEP-0441 section 3: from the result on, messages are archived as it was asked.
+    /// XEP-0441 section 2.1: from the result on, messages are archived as it was asked.
     private static boolean isPreferenceChange(Stanza iq, Element query, IqTarget target) {
         return target == IqTarget.OWN && iq.type() == StanzaType.SET && query.is("prefs", IqSettings.ARCHIVE);
     }

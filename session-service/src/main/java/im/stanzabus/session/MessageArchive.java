@@ -14,7 +14,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Decides which messages are archived for an account (XEP-0313 section 5.1, XEP-0441), and writes the
+/// Decides which messages are archived for an account (XEP-0313 section 6.1.1, XEP-0441), and writes the
 /// entries of the log. Confined to the partition's context.
 final class MessageArchive {
     private final MessageStore store;

@@ -25,7 +25,7 @@ final class MessageRules {
         return payload.has("store", Namespaces.HINTS) || !isOnlyChatState(payload);
     }
 
-    /// True if the message belongs in an archive, should the account want it there (XEP-0313 section 5.1,
+    /// True if the message belongs in an archive, should the account want it there (XEP-0313 section 6.1.1,
     /// XEP-0334 section 4.1).
     static boolean isArchivable(Stanza message) {
         return isStorable(message) && !message.payload().has("no-permanent-store", Namespaces.HINTS);

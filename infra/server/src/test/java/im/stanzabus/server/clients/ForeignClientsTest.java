@@ -89,7 +89,9 @@ class ForeignClientsTest {
 
     @Test
     @Spec(doc = "XEP-0198", section = "5")
-    @Spec(doc = "XEP-0313", section = "4.1.1")
+    @Spec(
+            doc = "XEP-0313",
+            section = {"4.1.1", "4.3.2"})
     @Spec(doc = "XEP-0059", section = "2.2")
     void slixmppResumesAndReadsTheArchive() throws Exception {
         try (ForeignClient romeo = ForeignClient.slixmpp(scene.jid("romeo/orchard"), line, certificate, folder)) {

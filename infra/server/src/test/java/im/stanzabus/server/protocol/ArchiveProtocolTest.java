@@ -44,8 +44,9 @@ class ArchiveProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0313", section = "4")
-    @Spec(doc = "XEP-0313", section = "4.1")
+    @Spec(
+            doc = "XEP-0313",
+            section = {"3.3.1", "3.5", "4", "4.2"})
     void bothHaveWhatWasSaid(Scene scene) {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet");
@@ -67,9 +68,12 @@ class ArchiveProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0313", section = "4.1.2")
-    @Spec(doc = "XEP-0059", section = "2.2")
-    @Spec(doc = "XEP-0059", section = "2.5")
+    @Spec(
+            doc = "XEP-0313",
+            section = {"4.3.2", "4.3.3"})
+    @Spec(
+            doc = "XEP-0059",
+            section = {"2.2", "2.3", "2.5"})
     void pagesForwardAndBackMeetEveryMessageOnce(Scene scene) {
         TestClient romeo = scene.online("romeo");
         scene.account("juliet");
@@ -102,7 +106,9 @@ class ArchiveProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0313", section = "4.1.1")
+    @Spec(
+            doc = "XEP-0313",
+            section = {"4.1.1", "4.1.2"})
     void filtersByPartner(Scene scene) {
         scene.account("juliet");
         scene.account("nurse");
@@ -121,7 +127,7 @@ class ArchiveProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0313", section = "4.1.5")
+    @Spec(doc = "XEP-0313", section = "4.3.4")
     void pagesCanBeFlipped(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
@@ -134,7 +140,7 @@ class ArchiveProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0313", section = "5")
+    @Spec(doc = "XEP-0313", section = "6.1.1")
     void offlineMessagesAreInTheArchiveAndComeOnce(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
@@ -156,7 +162,7 @@ class ArchiveProtocolTest {
             })
     @Spec(doc = "XEP-0334", section = "4.1")
     @Spec(doc = "XEP-0334", section = "4.2")
-    @Spec(doc = "XEP-0313", section = "5.1.1")
+    @Spec(doc = "XEP-0313", section = "6.1.1")
     void whatIsNotToBeStoredIsNot(String payload, Scene scene) {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet");
@@ -167,7 +173,9 @@ class ArchiveProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0441", section = "2")
+    @Spec(
+            doc = "XEP-0441",
+            section = {"2.1", "2.1.1", "2.1.2"})
     void aUserDecidesWhatIsKept(Scene scene) {
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet");
@@ -184,7 +192,8 @@ class ArchiveProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0313", section = "4.3")
+    @Spec(doc = "XEP-0313", section = "4.3.2")
+    @Spec(doc = "XEP-0059", section = "2.4")
     void anUnknownIdIsToldAsSuch(Scene scene) {
         TestClient romeo = scene.online("romeo");
         romeo.asks("<iq type='set'><query xmlns='" + MAM + "'>" + set("<after>987654321</after>") + "</query></iq>")
@@ -192,7 +201,7 @@ class ArchiveProtocolTest {
     }
 
     @Test
-    @Spec(doc = "XEP-0313", section = "10")
+    @Spec(doc = "XEP-0313", section = "8.1")
     void nobodyReadsTheArchiveOfOthers(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
