@@ -1,8 +1,12 @@
 package im.stanzabus.server.protocol;
 
+import static im.stanzabus.server.protocol.ArchivePage.MAM;
+import static im.stanzabus.server.protocol.ArchivePage.field;
+import static im.stanzabus.server.protocol.ArchivePage.form;
+import static im.stanzabus.server.protocol.ArchivePage.page;
+import static im.stanzabus.server.protocol.ArchivePage.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.stanzabus.testkit.Answer;
 import im.stanzabus.testkit.Scene;
 import im.stanzabus.testkit.Spec;
 import im.stanzabus.testkit.TestClient;
@@ -17,32 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(XmppServerExtension.class)
 class ArchiveProtocolTest {
-    private static final String MAM = "urn:xmpp:mam:2";
-    private static final String RSM = "http://jabber.org/protocol/rsm";
-
-    /// One page of an archive.
-    private record Page(List<Xml> results, Xml fin) {
-        List<String> bodies() {
-            return results.stream()
-                    .map(result -> message(result).child("body").text())
-                    .toList();
-        }
-
-        List<String> ids() {
-            return results.stream()
-                    .map(result -> result.child("result").attribute("id"))
-                    .toList();
-        }
-
-        boolean isComplete() {
-            return fin.attribute("complete").equals("true");
-        }
-
-        private static Xml message(Xml result) {
-            return result.child("result").child("forwarded").child("message");
-        }
-    }
-
     @Test
     @Spec(
             doc = "XEP-0313",
@@ -55,16 +33,38 @@ class ArchiveProtocolTest {
         juliet.sends("<message to='${romeo}' id='a' type='chat'><body>me</body></message>");
         romeo.awaits("<message from='${juliet/tester}' id='a' type='chat'>{*}</message>");
 
-        Page hers = page(juliet, "");
+        ArchivePage hers = page(juliet, "");
         assertThat(hers.bodies()).containsExactly("who is there?", "me");
         assertThat(hers.isComplete()).isTrue();
         assertThat(hers.ids().getFirst())
                 .as("XEP-0359: the id that came with the message")
                 .isEqualTo(live.child("stanza-id").attribute("id"));
-        Xml first = Page.message(hers.results().getFirst());
+        Xml first = ArchivePage.message(hers.results().getFirst());
         assertThat(first.attribute("from")).isEqualTo(romeo.jid());
         assertThat(first.attribute("to")).isEqualTo(juliet.jid());
         assertThat(page(romeo, "").bodies()).containsExactly("who is there?", "me");
+    }
+
+    @Test
+    @Spec(doc = "XEP-0313", section = "3.5")
+    void onlyWhoMayReadAnArchiveSeesItsIds(Scene scene) {
+        TestClient romeo = scene.online("romeo");
+        TestClient balcony = scene.online("juliet/balcony");
+        TestClient chamber = scene.online("juliet/chamber");
+        chamber.asks("<iq type='set'><enable xmlns='urn:xmpp:carbons:2'/></iq>").isEmptyResult();
+        romeo.sends("<message to='${juliet/balcony}' id='m' type='chat'><body>hi</body></message>");
+        Xml live = balcony.awaits("<message from='${romeo/tester}' id='m' type='chat'>{*}</message>");
+        Xml copy = ArchivePage.message(chamber.nextStanza("the carbon"), "received");
+        String id = page(balcony, "").ids().getFirst();
+        for (Xml message : List.of(live, copy)) {
+            assertThat(message.children().stream().filter(child -> child.name().equals("stanza-id")))
+                    .singleElement()
+                    .satisfies(stanzaId -> {
+                        assertThat(stanzaId.attribute("by")).isEqualTo(balcony.bareJid());
+                        assertThat(stanzaId.attribute("id")).isEqualTo(id);
+                    });
+        }
+        assertThat(page(romeo, "").ids()).doesNotContain(id);
     }
 
     @Test
@@ -84,7 +84,7 @@ class ArchiveProtocolTest {
         }
         scene.settle();
         List<String> forward = new ArrayList<>();
-        Page page = page(romeo, set("<max>10</max>"));
+        ArchivePage page = page(romeo, set("<max>10</max>"));
         while (true) {
             forward.addAll(page.bodies());
             if (page.isComplete()) {
@@ -205,44 +205,8 @@ class ArchiveProtocolTest {
     void nobodyReadsTheArchiveOfOthers(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
-        Answer answer = romeo.asks("<iq type='set' to='${juliet}'><query xmlns='" + MAM + "'/></iq>");
-        assertThat(answer.iq().attribute("type")).isEqualTo("error");
+        romeo.asks("<iq type='set' to='${juliet}'><query xmlns='" + MAM + "'/></iq>")
+                .isError("cancel", "service-unavailable");
         romeo.receivesNothing();
-    }
-
-    private static String set(String content) {
-        return "<set xmlns='" + RSM + "'>" + content + "</set>";
-    }
-
-    private static String field(String name, String value) {
-        return "<field var='" + name + "'><value>" + value + "</value></field>";
-    }
-
-    private static String form(String fields) {
-        return "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>" + MAM
-                + "</value></field>" + fields + "</x>";
-    }
-
-    private static Page page(TestClient client, String content) {
-        client.forgets();
-        Answer answer = client.asks("<iq type='set'><query xmlns='" + MAM + "'>" + content + "</query></iq>");
-        List<Xml> results = new ArrayList<>();
-        Xml fin = answer.payload();
-        Xml rsm = fin.child("set");
-        boolean some = rsm.children().stream().anyMatch(child -> child.name().equals("last"));
-        String last = some ? rsm.child("last").text() : "";
-        String first = some ? rsm.child("first").text() : "";
-        boolean seenFirst = false;
-        boolean seenLast = false;
-        while (some && !(seenFirst && seenLast)) {
-            Xml stanza = client.nextStanza("a result");
-            if (stanza.hasChild("result", MAM)) {
-                results.add(stanza);
-                String id = stanza.child("result").attribute("id");
-                seenFirst |= id.equals(first);
-                seenLast |= id.equals(last);
-            }
-        }
-        return new Page(results, fin);
     }
 }
