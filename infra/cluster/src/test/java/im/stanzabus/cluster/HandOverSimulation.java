@@ -27,10 +27,11 @@ final class HandOverSimulation {
     private final Map<Node, List<SimulatedSessions>> sessions = new HashMap<>();
     private int started;
 
-    HandOverSimulation(long seed, Set<Rule> rules) {
+    /// @param lossy whether messages are lost and doubled on links that live
+    HandOverSimulation(long seed, Set<Rule> rules, boolean lossy) {
         this.rules = rules;
         world = new World(seed);
-        network = new Network(world);
+        network = new Network(world, lossy);
         log = new SimulatedLog(rules);
         leases = new SimulatedLeases(world);
     }

@@ -13,7 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The bus between simulated processes: in order from each to each, with delays. A cut link keeps what is
-/// sent until it is whole again, or until the sender takes the receiver for dead and drops it.
+/// sent until it is whole again, or until the sender takes the receiver for dead and drops it. Of what is
+/// sent on a link that lives, some is lost, and some arrives twice: the second time perhaps behind what
+/// was sent later.
 final class Network {
     private record Pair(NodeId from, NodeId to) {}
 
@@ -24,13 +26,21 @@ final class Network {
         long last;
     }
 
+    private static final int MOST_PER_MILLE = 20;
+    private static final int LATEST_DOUBLE_MILLIS = 3_000;
+
     private final World world;
+    private final int lostPerMille;
+    private final int doubledPerMille;
     private final Map<NodeId, Node> nodes = new LinkedHashMap<>();
     private final Map<Pair, Link> links = new HashMap<>();
     private final Set<Pair> cuts = new HashSet<>();
 
-    Network(World world) {
+    /// @param lossy false if nothing is lost or doubled on a link that lives
+    Network(World world, boolean lossy) {
         this.world = world;
+        lostPerMille = lossy ? world.between(0, MOST_PER_MILLE) : 0;
+        doubledPerMille = lossy ? world.between(0, MOST_PER_MILLE) : 0;
     }
 
     List<Node> nodes() {
@@ -52,11 +62,29 @@ final class Network {
         if (!from.alive || !from.membership.view().has(to)) {
             return;
         }
-        Link link = link(from.id, to);
+        boolean own = to.equals(from.id);
+        if (own || !happens(lostPerMille)) {
+            enqueue(from.id, to, address, message);
+        }
+        if (!own && happens(doubledPerMille)) {
+            world.after(world.between(0, LATEST_DOUBLE_MILLIS), () -> {
+                if (from.alive && from.membership.view().has(to)) {
+                    enqueue(from.id, to, address, message);
+                }
+            });
+        }
+    }
+
+    private boolean happens(int perMille) {
+        return perMille > 0 && world.random.nextInt(1_000) < perMille;
+    }
+
+    private void enqueue(NodeId from, NodeId to, String address, Object message) {
+        Link link = link(from, to);
         int delay = world.chance(3) ? world.between(20, 300) : world.between(0, 5);
         link.last = Math.max(link.last, world.now() + delay);
         link.sent.add(new Sent(link.last, address, message));
-        world.at(link.last, () -> pump(from.id, to));
+        world.at(link.last, () -> pump(from, to));
     }
 
     /// Cuts or mends what is between two nodes.

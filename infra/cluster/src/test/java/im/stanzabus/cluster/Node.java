@@ -75,11 +75,15 @@ final class Node {
     }
 
     void everyTick(Runnable what) {
+        every(TICK_MILLIS, what);
+    }
+
+    void every(long millis, Runnable what) {
         world.after(
-                TICK_MILLIS,
+                millis,
                 () -> run(() -> {
                     what.run();
-                    everyTick(what);
+                    every(millis, what);
                 }));
     }
 

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 /// One account at its owner: what its clients sent and is not done, and what the log is writing for it.
 final class SimulatedAccount {
     private static final long BACK_OFF_MILLIS = 200;
+    private static final long PATIENCE_MILLIS = 5_000;
 
     private static final class Connection {
         final ConnectionId id;
@@ -46,6 +47,7 @@ final class SimulatedAccount {
         final Stanza stanza;
         boolean retry;
         boolean logged;
+        long sent;
         boolean accepted;
 
         Message(Connection connection, Origin origin, Stanza stanza, boolean retry) {
@@ -151,8 +153,17 @@ final class SimulatedAccount {
 
     private void sent(SessionEvent.FromClient event) {
         Connection connection = connections.get(event.connection());
-        // What was received before is under way; what comes after a gap comes again after the gap is filled.
-        if (connection == null || event.number() != connection.received + 1) {
+        if (connection == null || event.number() > connection.received + 1) {
+            if (sessions.rules.contains(Rule.GAPS_ARE_ASKED_FOR)) {
+                sessions.want(event.connection().gateway(), slot);
+            }
+            return;
+        }
+        if (event.number() <= connection.received) {
+            boolean asked = event.number() <= connection.handled && event.retry();
+            if (asked && sessions.rules.contains(Rule.SILENT_OWNER_IS_ASKED)) {
+                tellHandled(connection);
+            }
             return;
         }
         connection.received = event.number();
@@ -174,19 +185,49 @@ final class SimulatedAccount {
                 .forEach(this::send);
     }
 
+    /// Adds the slots to which something was sent that is not accepted for long.
+    void late(BitSet slots) {
+        long before = sessions.node.world.now() - PATIENCE_MILLIS;
+        outgoing.values().stream()
+                .filter(message -> message.sent < before)
+                .forEach(message -> slots.set(SlotTable.slot(receiver(message))));
+    }
+
     private void send(Message message) {
+        message.sent = sessions.node.world.now();
         SimulatedSessions.Route route = sessions.route(receiver(message));
         if (route != null) {
             SessionEvent.Inbound inbound = new SessionEvent.Inbound(
-                    message.stanza, message.origin, sessions.address, jid, message.retry, route.epoch(), 0);
+                    message.stanza,
+                    message.origin,
+                    sessions.address,
+                    jid,
+                    message.retry,
+                    route.epoch(),
+                    before(message));
             message.retry = true;
             sessions.node.send(route.owner(), inbound);
         }
     }
 
+    /// The number of what the stream sent last before to the same receiver, if that is not accepted; 0 if it is.
+    private long before(Message message) {
+        return outgoing.values().stream()
+                .filter(other -> other.connection == message.connection)
+                .filter(other -> receiver(other).equals(receiver(message)))
+                .mapToLong(other -> other.origin.number())
+                .filter(number -> number < message.origin.number())
+                .max()
+                .orElse(0);
+    }
+
     private void received(SessionEvent.Inbound event) {
         Origin origin = Objects.requireNonNull(event.origin());
         long highest = streams.getOrDefault(origin.stream(), 0L);
+        if (event.previous() > highest && sessions.rules.contains(Rule.STANZA_BEFORE_IS_NAMED)) {
+            sessions.want(Objects.requireNonNull(event.replyTo()), slot);
+            return;
+        }
         streams.put(origin.stream(), Math.max(highest, origin.number()));
         boolean outOfTurn = origin.number() <= highest && sessions.rules.contains(Rule.STREAMS_ARE_REMEMBERED);
         append(

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// again to each new owner.
 final class SimulatedGateway {
     static final String NAME = Addresses.gateway(0);
+    private static final long SWEEP_MILLIS = 1_000;
+    private static final long PATIENCE_MILLIS = 5_000;
 
     /// A client's connection, and the client's own book of what was acknowledged.
     static final class Connection {
@@ -35,6 +37,7 @@ final class SimulatedGateway {
         final Map<Long, Jid> receivers = new HashMap<>();
         long number;
         long handled;
+        long waitsSince;
 
         @Nullable
         String owner;
@@ -59,6 +62,7 @@ final class SimulatedGateway {
         node.serve(NAME, message -> take((ConnectionEvent.Batch) message));
         node.table.listen(claim -> context.accept(() -> claimed(claim)));
         node.membership.listen(view -> context.accept(() -> viewed(view)));
+        node.every(SWEEP_MILLIS, this::sweep);
     }
 
     void connect(Jid client) {
@@ -78,6 +82,9 @@ final class SimulatedGateway {
         Stanza stanza = Stanza.message(StanzaType.CHAT, connection.client, to);
         SessionEvent.FromClient event =
                 new SessionEvent.FromClient(connection.id, connection.client, number, false, stanza);
+        if (connection.unconfirmed.isEmpty()) {
+            connection.waitsSince = node.world.now();
+        }
         connection.unconfirmed.add(event);
         if (connection.owner != null) {
             node.send(connection.owner, event);
@@ -115,10 +122,23 @@ final class SimulatedGateway {
                         0));
         if (rules.contains(Rule.GATEWAY_SENDS_AGAIN)) {
             for (SessionEvent.FromClient event : connection.unconfirmed) {
-                node.send(
-                        owner,
-                        new SessionEvent.FromClient(
-                                event.connection(), event.client(), event.number(), true, event.stanza()));
+                node.send(owner, again(event));
+            }
+        }
+    }
+
+    private static SessionEvent again(SessionEvent.FromClient event) {
+        return new SessionEvent.FromClient(event.connection(), event.client(), event.number(), true, event.stanza());
+    }
+
+    /// The last stanza is enough: the owner has it, or finds that something is missing.
+    private void sweep() {
+        long now = node.world.now();
+        for (Connection connection : connections) {
+            boolean late = !connection.unconfirmed.isEmpty() && now - connection.waitsSince > PATIENCE_MILLIS;
+            if (late && connection.owner != null && rules.contains(Rule.SILENT_OWNER_IS_ASKED)) {
+                connection.waitsSince = now;
+                node.send(connection.owner, again(connection.unconfirmed.getLast()));
             }
         }
     }
@@ -137,7 +157,10 @@ final class SimulatedGateway {
             Connection connection = connections.get((int) event.connection().number() - 1);
             if (event instanceof ConnectionEvent.Handled handled
                     && batch.owner().equals(connection.owner)) {
-                connection.handled = Math.max(connection.handled, handled.number());
+                if (handled.number() > connection.handled) {
+                    connection.handled = handled.number();
+                    connection.waitsSince = node.world.now();
+                }
                 connection.unconfirmed.removeIf(kept -> kept.number() <= handled.number());
             }
         }

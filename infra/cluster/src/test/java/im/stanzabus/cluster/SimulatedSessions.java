@@ -11,15 +11,19 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A session manager as the contract wants it, on the real {@link Ownership}: holds accounts of its slots
 /// and knows the owners of the others.
 final class SimulatedSessions implements Ownership.Tenancy, Ownership.Leasing {
+    private static final long SWEEP_MILLIS = 1_000;
+
     /// An owner by its claim.
     record Route(String owner, NodeId node, long epoch) {}
 
@@ -32,8 +36,10 @@ final class SimulatedSessions implements Ownership.Tenancy, Ownership.Leasing {
     private final Map<Jid, SimulatedAccount> accounts = new HashMap<>();
     private final Map<Integer, List<SessionEvent>> waiting = new HashMap<>();
     private final Set<Integer> closing = new HashSet<>();
+    private final Map<NodeId, Set<Integer>> wanted = new LinkedHashMap<>();
     private final @Nullable Route[] routes = new @Nullable Route[SlotTable.SLOTS];
     private final @Nullable Route[] ahead = new @Nullable Route[SlotTable.SLOTS];
+    private long round;
 
     SimulatedSessions(Node node, String name, SimulatedLog log, SimulatedLeases leases, Set<Rule> rules) {
         this.node = node;
@@ -55,6 +61,29 @@ final class SimulatedSessions implements Ownership.Tenancy, Ownership.Leasing {
         });
         context.accept(() -> viewed(node.membership.view()));
         node.everyTick(ownership::tick);
+        node.every(SWEEP_MILLIS, this::sweep);
+    }
+
+    /// Whoever has sent something for the slot from this address is to send again what is not done.
+    void want(String sender, int slot) {
+        wanted.computeIfAbsent(Addresses.nodeOf(sender), _ -> new TreeSet<>()).add(slot);
+    }
+
+    private void sweep() {
+        if (rules.contains(Rule.SILENT_OWNER_IS_SENT_AGAIN)) {
+            BitSet late = new BitSet();
+            accounts.values().forEach(account -> account.late(late));
+            accounts.values().forEach(account -> account.sendAgain(late));
+        }
+        wanted.forEach((sender, slots) -> {
+            slots.removeIf(slot -> !ownership.holds(slot));
+            Map<Integer, Long> held = new HashMap<>();
+            slots.forEach(slot -> held.put(slot, ownership.epoch(slot)));
+            if (!held.isEmpty()) {
+                tell(sender, new SlotClaim(address, --round, Map.copyOf(held)));
+            }
+        });
+        wanted.clear();
     }
 
     private void tell(NodeId member, SlotClaim claim) {
