@@ -54,7 +54,8 @@ final class Announcement {
         return session.unhandled().stream().map(Announcement::again).toList();
     }
 
-    private static SessionEvent again(SessionEvent event) {
+    /// One of these.
+    static SessionEvent again(SessionEvent event) {
         return switch (event) {
             case SessionEvent.FromClient sent ->
                 new SessionEvent.FromClient(sent.connection(), sent.client(), sent.number(), true, sent.stanza());

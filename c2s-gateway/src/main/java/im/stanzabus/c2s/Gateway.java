@@ -38,6 +38,7 @@ final class Gateway {
     private final StreamFeatures features;
     private final DetachedSessions detached;
     private final EndedSessions ended;
+    private final SilentOwners silent = new SilentOwners(this::tell);
     private final Claims claims = new Claims(this);
     private final Reports reports = new Reports(this);
     private final Tokens tokens = new Tokens();
@@ -190,12 +191,25 @@ final class Gateway {
         outbox.add(owner, event);
     }
 
-    /// Finds connections that take too long.
+    /// Finds connections that take too long, and owners.
     void sweep() {
         long now = now();
         detached.sweep(now);
         ended.sweep(now);
         new ArrayList<>(connections.values()).forEach(connection -> connection.sweep(now));
+        silent.sweep(now, this::sessions);
+    }
+
+    private List<Session> sessions() {
+        List<Session> sessions = new ArrayList<>();
+        for (Connection connection : connections.values()) {
+            Session session = connection.session();
+            if (session != null) {
+                sessions.add(session);
+            }
+        }
+        detached.forEach(sessions::add);
+        return sessions;
     }
 
     void limitLogin(Connection connection, long since, long now) {

@@ -239,6 +239,12 @@ final class Session {
         return unhandled == null ? List.of() : Collections.unmodifiableCollection(unhandled);
     }
 
+    /// The last of these; null if there is none.
+    @Nullable
+    SessionEvent lastUnhandled() {
+        return unhandled == null ? null : unhandled.peekLast();
+    }
+
     /// What was handed over and the client is not known to have, in order.
     Collection<ConnectionEvent.Deliver> unconfirmed() {
         return unconfirmed == null ? List.of() : Collections.unmodifiableCollection(unconfirmed);

@@ -82,6 +82,22 @@ class ClaimsTest {
         assertThat(third.retry()).isTrue();
     }
 
+    /// The bus may have lost the stanza, or what the owner said about it, and nothing follows that would show it.
+    @Test
+    void anOwnerThatHandlesNothingForSecondsIsSentTheLastStanzaAgain() throws Exception {
+        gateway.close();
+        gateway = TestGateway.plain("timeouts: {ping: 1 s}\n");
+        client = gateway.bound("romeo", "orchard");
+        gateway.owner.confirming = false;
+        client.send("<message id='1'/><message id='2'/>");
+        gateway.owner.next(SessionEvent.FromClient.class);
+        gateway.owner.next(SessionEvent.FromClient.class);
+        SessionEvent.FromClient again = gateway.owner.next(SessionEvent.FromClient.class);
+        assertThat(again.retry()).isTrue();
+        assertThat(again.number()).isEqualTo(2);
+        assertThat(gateway.owner.rest()).isEmpty();
+    }
+
     /// Also of what the client has long since: the owner may have died before it said so.
     @Test
     void aNewOwnerLearnsWhereTheLastUnloggedStanzasCameIn() throws Exception {

@@ -168,8 +168,7 @@ final class Announcements {
                 ? announce.delivered()
                 : announce.unconfirmed().getLast().number();
         resource.outbound.after(has).forEach(post::tell);
-        resource.notes.handledTold = Math.min(resource.notes.handledTold, announce.handled());
-        reports.touch(resource);
+        resource.handledFrom(announce.handled());
         if (!announce.attached()) {
             lost(resource);
         } else if (!resource.isAttached()) {

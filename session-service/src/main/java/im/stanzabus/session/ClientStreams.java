@@ -87,6 +87,7 @@ final class ClientStreams {
         }
         long begun = client.progress.begun();
         if (number <= begun) {
+            client.handledFrom(number - 1); // whoever sends it again has not heard of more
             return false;
         }
         if (number > begun + 1) {

@@ -193,6 +193,12 @@ final class Resource {
         }
     }
 
+    /// The gateway has not heard that more than this is done.
+    void handledFrom(long number) {
+        notes.handledTold = Math.min(notes.handledTold, number);
+        reports.touch(this);
+    }
+
     /// A stanza of the client that was begun last cannot be handled now.
     ///
     /// @return false if it cannot come again

@@ -441,6 +441,19 @@ class DeliveryContractTest {
     }
 
     @Test
+    void whoSendsAgainWhatIsHandledIsToldSoAgain() throws Exception {
+        ConnectionId romeo = managed(ROMEO, 1);
+        services.available(JULIET, 2);
+        services.send(stanza(romeo, ROMEO, 2, chat(ROMEO, JULIET, "once")));
+        assertThat(body(services.nextStanza())).isEqualTo("once");
+        await(() -> services.handled.get(romeo) == 2);
+        services.handled.put(romeo, 1L); // the gateway did not hear of it
+        services.send(again(romeo, ROMEO, 2, chat(ROMEO, JULIET, "once")));
+        await(() -> services.handled.get(romeo) == 2);
+        assertThat(services.told).isEmpty();
+    }
+
+    @Test
     void theGatewayKeepsTheStateForTheNextOwner() throws Exception {
         ConnectionId juliet = services.available(JULIET, 1);
         await(() -> services.remembered.containsKey(juliet));
