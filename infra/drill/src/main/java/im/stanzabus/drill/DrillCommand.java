@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// `stanzabus drill`: the exit code is 0 if the contract was kept, 1 if not, 2 if there was no drill.
 @Command(
@@ -33,15 +37,21 @@ import picocli.CommandLine.Option;
 public final class DrillCommand implements Callable<Integer> {
     private static final int BROKEN = 1;
     private static final int NO_DRILL = 2;
+    private static final int MINUTES = 20;
 
-    @Option(names = "--short", description = "About three minutes: each fault that is quick, once.")
-    private boolean brief;
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Option(
-            names = "--minutes",
-            description = "No fault begins later than this after the first. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "20")
-    private int minutes;
+            names = "--short",
+            description = {
+                "About three minutes: each fault that is quick, once; with --upgrade-from rolling-upgrade too. Sets the",
+                "time, so --minutes is not possible with it."
+            })
+    private boolean brief;
+
+    @Option(names = "--minutes", description = "No fault begins later than this after the first. Default: 20.")
+    private @Nullable Integer minutes;
 
     @Option(names = "--rounds", description = "Each fault happens at most so often. Default: as time allows.")
     private int rounds = Integer.MAX_VALUE;
@@ -158,8 +168,12 @@ public final class DrillCommand implements Callable<Integer> {
         long chosen = seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed;
         String path = System.getProperty("stanzabus.drill.server-path", System.getProperty("java.class.path"));
         String old = upgradeFrom == null ? null : Build.classPath(upgradeFrom);
-        DrillOptions usual = DrillOptions.brief(chosen, path, keep);
         if (brief) {
+            if (minutes != null) {
+                throw new ParameterException(
+                        Objects.requireNonNull(spec).commandLine(), "--short sets the time: leave --minutes out");
+            }
+            DrillOptions usual = DrillOptions.brief(chosen, path, old, keep);
             return new DrillOptions(
                     layout,
                     faults.isEmpty() ? usual.faults() : faults,
@@ -177,7 +191,7 @@ public final class DrillCommand implements Callable<Integer> {
         return new DrillOptions(
                 layout,
                 names,
-                Duration.ofMinutes(minutes),
+                Duration.ofMinutes(minutes == null ? MINUTES : minutes),
                 rounds,
                 clients == null ? 200 : clients,
                 rate,

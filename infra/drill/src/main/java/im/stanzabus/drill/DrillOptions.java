@@ -3,6 +3,7 @@ package im.stanzabus.drill;
 import im.stanzabus.drill.cluster.Layout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,18 +46,13 @@ public record DrillOptions(
         faults = List.copyOf(faults);
     }
 
-    /// A short drill: each fault that is quick, once.
-    public static DrillOptions brief(long seed, String serverPath, @Nullable Path keep) {
+    /// A short drill: each fault that is quick, once, and the upgrade if there is an old server.
+    public static DrillOptions brief(long seed, String serverPath, @Nullable String oldPath, @Nullable Path keep) {
+        List<String> faults = new ArrayList<>(List.of("kill", "freeze-session-service"));
+        if (oldPath != null) {
+            faults.add("rolling-upgrade");
+        }
         return new DrillOptions(
-                Layout.GROUPED,
-                List.of("kill", "freeze-session-service"),
-                SHORT_LIMIT,
-                1,
-                SHORT_CLIENTS,
-                1,
-                seed,
-                serverPath,
-                null,
-                keep);
+                Layout.GROUPED, faults, SHORT_LIMIT, 1, SHORT_CLIENTS, 1, seed, serverPath, oldPath, keep);
     }
 }

@@ -2,6 +2,7 @@ package im.stanzabus.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.stanzabus.drill.fault.Fault;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -59,6 +61,30 @@ class DrillCommandTest {
 
         assertThat(rest(process)).startsWith("stanzabus drill: there is no built server in " + temporary);
         assertThat(process.exitValue()).isEqualTo(2);
+    }
+
+    @Test
+    void aShortDrillWithMinutesIsWrongUsage() throws Exception {
+        Process process = start("--short", "--minutes", "5");
+
+        assertThat(rest(process))
+                .contains("--short sets the time", "Usage: drill")
+                .doesNotContain("Exception");
+        assertThat(process.exitValue()).isEqualTo(2);
+    }
+
+    @Test
+    void aShortDrillUpgradesWhereThereIsAnOldServer() {
+        assertThat(briefFaults(null))
+                .extracting(Fault::name)
+                .contains("kill-postgresql")
+                .doesNotContain("rolling-upgrade");
+        assertThat(briefFaults("old")).extracting(Fault::name).contains("kill-postgresql", "rolling-upgrade");
+    }
+
+    private static List<Fault> briefFaults(@Nullable String oldPath) {
+        DrillOptions brief = DrillOptions.brief(7, "new", oldPath, null);
+        return Fault.select(Fault.all(brief.layout(), brief.oldPath() != null), brief.faults());
     }
 
     @Test

@@ -22,7 +22,7 @@ class ShortDrillTest {
     @Test
     void nothingAcknowledgedIsLostDoubledOrOutOfOrder() throws Exception {
         Path folder = Path.of("target", "drill").toAbsolutePath();
-        DrillOptions options = DrillOptions.brief(SEED, System.getProperty("java.class.path"), folder);
+        DrillOptions options = DrillOptions.brief(SEED, System.getProperty("java.class.path"), null, folder);
         Verdict verdict;
         try (Drill drill = new Drill(options, line -> System.err.println(line))) {
             verdict = drill.run();
