@@ -1,5 +1,6 @@
 package im.stanzabus.drill;
 
+import im.stanzabus.cluster.testing.Requirement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.opentest4j.TestAbortedException;
 
 /// The server as it was at the newest commit whose code is not that of the work tree, built in a folder
@@ -92,7 +94,11 @@ final class PreviousVersion {
         try {
             return run(new ProcessBuilder(command), GIT_MINUTES);
         } catch (IOException e) {
-            throw new TestAbortedException("there is no git to take an older version with: " + e.getMessage());
+            Requirement.of(
+                    false,
+                    "there is no git to take an older version with (" + e.getMessage() + "): apt-get install git",
+                    Assumptions::abort);
+            throw e;
         }
     }
 

@@ -1,8 +1,8 @@
 package im.stanzabus.cluster.hazelcast;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import im.stanzabus.cluster.testing.Requirement;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,9 +40,10 @@ class JoinAcrossMachinesTest {
 
     @BeforeEach
     void build() throws Exception {
-        assumeTrue(
+        Requirement.of(
                 run("ip", "link", "add", ID, "type", "bridge") == 0,
-                "network namespaces cannot be made here: that needs root and iproute2");
+                "network namespaces cannot be made here; run as root, with iproute2: apt-get install iproute2",
+                Assumptions::abort);
         must("ip", "addr", "add", NETWORK + "1/24", "dev", ID);
         must("ip", "link", "set", ID, "up");
         Files.writeString(folder.resolve("resolv.conf"), "nameserver " + NETWORK + "1\n");

@@ -3,6 +3,7 @@ package im.stanzabus.server.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import im.stanzabus.cluster.testing.Requirement;
 import im.stanzabus.testkit.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
@@ -41,9 +42,10 @@ final class ForeignClient implements AutoCloseable {
 
     /// Debian's package python3-slixmpp, which the system's own Python has.
     static ForeignClient slixmpp(String jid, Line line, Path certificate, Path folder) throws IOException {
-        needs(
+        Requirement.of(
                 Files.exists(Path.of("/usr/lib/python3/dist-packages/slixmpp/__init__.py")),
-                "slixmpp is not here: apt-get install python3-slixmpp");
+                "slixmpp is not here: apt-get install python3-slixmpp",
+                Assumptions::abort);
         return new ForeignClient(
                 new ProcessBuilder(
                         "/usr/bin/python3",
@@ -58,21 +60,14 @@ final class ForeignClient implements AutoCloseable {
     /// The package @xmpp/client of npm.
     static ForeignClient xmppJs(String jid, Line line, Path certificate, Path folder) throws IOException {
         Path home = PROGRAMS.resolve("xmppjs");
-        needs(
+        Requirement.of(
                 Files.exists(home.resolve("node_modules/@xmpp/client/package.json")),
-                "xmpp.js is not here: npm ci --prefix infra/server/src/test/clients/xmppjs");
+                "xmpp.js is not here: npm ci --prefix infra/server/src/test/clients/xmppjs",
+                Assumptions::abort);
         ProcessBuilder program = new ProcessBuilder(
                 "node", home.resolve("client.js").toString(), jid, "127.0.0.1", Integer.toString(line.port()));
         program.environment().put("NODE_EXTRA_CA_CERTS", certificate.toString());
         return new ForeignClient(program, folder);
-    }
-
-    /// What is missing on somebody's own machine must not be missing where the project is checked.
-    private static void needs(boolean there, String otherwise) {
-        if (!there && "true".equals(System.getenv("CI"))) {
-            fail(otherwise);
-        }
-        Assumptions.assumeTrue(there, otherwise);
     }
 
     private void listen() {
