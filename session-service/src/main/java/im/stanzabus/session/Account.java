@@ -1,6 +1,7 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.ConnectionId;
+import im.stanzabus.bus.Management;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotTable;
 import im.stanzabus.session.iq.AccountView;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Account implements AccountView {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_WAITING_BYTES = 8 << 20;
+    private static final int MOST_ENDED = 8;
 
     /// What is known of the account's log.
     final AccountLog log = new AccountLog();
@@ -29,6 +31,10 @@ final class Account implements AccountView {
     final int slot;
     private final Jid jid;
     private final Map<String, Resource> resources = new LinkedHashMap<>(2);
+
+    /// Streams that are over, by the ids that they could be resumed under, the oldest first; null for none.
+    private @Nullable Map<String, Resource> ended;
+
     private @Nullable Roster roster;
     private boolean exists;
     private boolean stale;
@@ -235,7 +241,7 @@ final class Account implements AccountView {
         return resource != null && resource.connection().equals(connection) ? resource : null;
     }
 
-    /// The resource whose stream may be resumed under that id.
+    /// The resource whose stream may be resumed under that id, or might have been before it ended.
     @Nullable
     Resource resumable(String resumeId) {
         for (Resource resource : resources.values()) {
@@ -245,7 +251,25 @@ final class Account implements AccountView {
                 return resource;
             }
         }
-        return null;
+        return ended == null ? null : ended.get(resumeId);
+    }
+
+    /// A stream is over, and what its client was sent has found another way. A few are remembered as long as the
+    /// account is, for their clients ask how much was handled (XEP-0198 section 5).
+    void ended(Resource resource) {
+        Management management = resource.management();
+        if (management == null || !resource.isResumable() || !isLoaded()) {
+            return;
+        }
+        resource.outbound.clear();
+        if (ended == null) {
+            ended = new LinkedHashMap<>(2);
+        }
+        ended.remove(management.resumeId());
+        ended.put(management.resumeId(), resource);
+        if (ended.size() > MOST_ENDED) {
+            ended.remove(ended.keySet().iterator().next());
+        }
     }
 
     void add(Resource resource) {

@@ -67,6 +67,7 @@ final class Announcements {
                 // resumed there; the old gateway has not heard of it
                 queued = holder.outbound.added();
                 resuming = holder.resuming;
+                holder.resuming = null;
                 post.tell(new ConnectionEvent.Disconnect(holder.connection(), null));
             }
         }

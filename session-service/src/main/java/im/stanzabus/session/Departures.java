@@ -2,8 +2,6 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
-import im.stanzabus.bus.ConnectionEvent;
-import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.LastSeen;
 import im.stanzabus.bus.api.RosterItem;
@@ -11,7 +9,6 @@ import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
-import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaType;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -36,12 +33,6 @@ final class Departures {
     /// The connection is gone: the resource is unbound, and unavailable if it was not before.
     void gone(Account account, Resource resource) {
         account.remove(resource);
-        SessionEvent.Resume resuming = resource.resuming;
-        if (resuming != null) {
-            resource.resuming = null;
-            post.tell(
-                    new ConnectionEvent.ResumeRefused(resuming.connection(), StanzaError.Condition.ITEM_NOT_FOUND, -1));
-        }
         if (resource.isAvailable() || !resource.directed().isEmpty()) {
             unavailable(account, resource, Stanza.presence(StanzaType.UNAVAILABLE, resource.jid, null));
         } else if (account.offline != null) {

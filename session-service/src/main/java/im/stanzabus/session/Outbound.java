@@ -127,6 +127,16 @@ final class Outbound {
         }
     }
 
+    /// What is not confirmed is somebody else's care.
+    void clear() {
+        confirmed += size;
+        size = 0;
+        bytes = 0;
+        events = new @Nullable Deliver[1];
+        ids = new long[1];
+        first = 0;
+    }
+
     /// A stanza that was handed over, with its message id.
     ///
     /// @param received as in {@link Deliver}

@@ -2,8 +2,6 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
-import im.stanzabus.bus.SessionEvent;
-import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StreamError;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,13 +42,9 @@ final class OvertakenStreams {
 
     /// A resource that gives way to the stream of another client, or of the same that has come anew.
     void overtaken(Resource resource) {
-        SessionEvent.Resume resuming = resource.resuming;
-        if (resuming != null) {
-            resource.resuming = null;
-            post.tell(
-                    new ConnectionEvent.ResumeRefused(resuming.connection(), StanzaError.Condition.ITEM_NOT_FOUND, -1));
-        }
-        overtaken(resource.account, resource.connection(), resource.stream, resource.outbound.unconfirmed());
+        List<Outbound.Unconfirmed> rest = resource.outbound.unconfirmed();
+        resource.account.ended(resource);
+        overtaken(resource.account, resource.connection(), resource.stream, rest);
     }
 
     /// A stream that is over because another has its resource. As long as the account is not loaded, it is

@@ -138,6 +138,9 @@ final class Resource {
 
     void end() {
         gone = true;
+        if (resuming != null) {
+            reports.touch(this); // whoever waits for it is told
+        }
     }
 
     /// The connection is lost, the stream may be resumed.

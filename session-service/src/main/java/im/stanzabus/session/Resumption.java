@@ -34,7 +34,7 @@ final class Resumption {
     }
 
     /// A client asks for its stream. What came in on the old connection is finished first, so that the
-    /// client is told exactly what it has to send again.
+    /// client is told exactly what it has to send again, also of a stream that is over.
     void resume(Account account, SessionEvent.Resume request) {
         Resource resource = account.removed ? null : account.resumable(request.resumeId());
         if (resource == null) {
@@ -52,11 +52,12 @@ final class Resumption {
         goOn(resource);
     }
 
-    /// Goes on with a stream if that was asked for and nothing is under way.
+    /// Goes on with a stream if that was asked for and nothing is under way; of one that is over, it is told how
+    /// far it has come.
     void goOn(Resource resource) {
         SessionEvent.Resume request = resource.resuming;
         Management management = resource.management();
-        if (request == null || management == null || !resource.progress.isIdle() || resource.isGone()) {
+        if (request == null || management == null || !resource.progress.isIdle()) {
             return;
         }
         if (!resource.account.open) {
@@ -68,11 +69,11 @@ final class Resumption {
         }
         long last = resource.outbound.last();
         long received = number(management.outBase(), request.h(), last);
-        if (received > last) {
+        if (received > last && !resource.isGone()) {
             refuse(request.connection(), Condition.UNDEFINED_CONDITION, (last - management.outBase()) & 0xffff_ffffL);
             return;
         }
-        if (received < resource.outbound.confirmed()) {
+        if (resource.isGone() || received < resource.outbound.confirmed()) {
             refuse(request.connection(), (resource.progress.upTo() - management.inBase()) & 0xffff_ffffL);
             return;
         }

@@ -47,6 +47,7 @@ final class StreamEnds {
         }
         List<Outbound.Unconfirmed> rest = acceptances.ended(resource, resource.outbound.unconfirmed());
         departures.gone(account, resource);
+        account.ended(resource);
         if (account.anonymous && account.resources().isEmpty()) {
             account.removed = true;
             accounts.remove(account);

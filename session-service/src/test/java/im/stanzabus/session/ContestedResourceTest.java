@@ -117,6 +117,27 @@ class ContestedResourceTest {
         assertThat(next.connection()).isEqualTo(SECOND);
     }
 
+    @Test
+    void theLoserIsToldHowMuchOfItWasHandled() throws Exception {
+        services.announcements.add(announce(FIRST, 11, 100, true));
+        services.startPartition(0);
+        services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "loaded")));
+        assertThat(body(services.nextStanza())).isEqualTo("loaded");
+        services.send(new SessionEvent.Answered(FIRST, JULIET, 1, false, null), announce(SECOND, 12, 200, true));
+        ConnectionEvent next = services.next(ConnectionEvent.class);
+        while (!(next instanceof ConnectionEvent.Disconnect)) {
+            next = services.next(ConnectionEvent.class);
+        }
+        services.told.clear();
+        ConnectionId asking = new ConnectionId(FakeServices.GATEWAY, 3);
+        services.send(new SessionEvent.Resume(asking, JULIET.bare(), "id11", 0, "::1"));
+        ConnectionEvent answer = services.next(ConnectionEvent.class);
+        while (answer instanceof ConnectionEvent.Deliver) {
+            answer = services.next(ConnectionEvent.class);
+        }
+        assertThat(((ConnectionEvent.ResumeRefused) answer).h()).isOne();
+    }
+
     /// Two announce the same stream: the client has resumed it at one and was lost there, too.
     @Test
     void theStreamGoesOnWhereItWentOnLast() throws Exception {

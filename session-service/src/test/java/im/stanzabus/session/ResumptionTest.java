@@ -139,6 +139,7 @@ class ResumptionTest {
     @Test
     void whoComesTooLateFindsNothing() throws Exception {
         ConnectionId juliet = resumable(JULIET, 1, 1);
+        handled(juliet);
         services.send(new SessionEvent.Detached(juliet, JULIET));
         say("1");
         services.nextStanza();
@@ -147,10 +148,44 @@ class ResumptionTest {
         services.send(new SessionEvent.Resume(NEXT, JULIET.bare(), ID, 0, "::1"));
         ConnectionEvent.ResumeRefused refused = services.next(ConnectionEvent.ResumeRefused.class);
         assertThat(refused.condition()).isEqualTo(Condition.ITEM_NOT_FOUND);
-        assertThat(refused.h()).isEqualTo(-1);
+        assertThat(refused.h()).isOne();
 
         services.available(JULIET, 2);
         assertThat(body(services.nextStanza())).as("from the log").isEqualTo("1");
+        services.send(new SessionEvent.Resume(NEXT, JULIET.bare(), ID, 0, "::1"));
+        assertThat(services.next(ConnectionEvent.ResumeRefused.class).h())
+                .as("asked again")
+                .isOne();
+    }
+
+    @Test
+    void whatIsUnderWayWhenTheTimeIsOverCounts() throws Exception {
+        ConnectionId juliet = resumable(JULIET, 1, 1);
+        underWay(juliet);
+        services.send(new SessionEvent.Detached(juliet, JULIET));
+        assertThat(services.next(ConnectionEvent.Disconnect.class).connection()).isEqualTo(juliet);
+        services.send(new SessionEvent.Resume(NEXT, JULIET.bare(), ID, 0, "::1"));
+        services.send(stanza(juliet, JULIET, 3, chat(JULIET, ROMEO, "too late")));
+        services.bind("romeo@localhost", "orchard", 9); // by then the others have arrived
+        assertThat(services.told).as("not refused yet").isEmpty();
+        services.log.appendGate.complete();
+        refusedAmongDeliveries();
+    }
+
+    @Test
+    void aFewEndedStreamsAreRemembered() throws Exception {
+        for (int i = 0; i < 9; i++) {
+            ConnectionId connection = services.bind(JULIET.bare().toString(), "balcony", i + 1);
+            services.send(new SessionEvent.Enable(connection, JULIET, new Management("id" + i, 300, 0, 0)));
+            services.next(ConnectionEvent.Enabled.class);
+            services.send(new SessionEvent.Gone(connection, JULIET, 0));
+        }
+        for (int i = 0; i < 9; i++) {
+            services.send(new SessionEvent.Resume(NEXT, JULIET.bare(), "id" + i, 0, "::1"));
+            assertThat(services.next(ConnectionEvent.ResumeRefused.class).h())
+                    .as("id" + i)
+                    .isEqualTo(i == 0 ? -1 : 0);
+        }
     }
 
     @ParameterizedTest
@@ -173,9 +208,10 @@ class ResumptionTest {
         say("1");
         long number = services.next(ConnectionEvent.Deliver.class).number();
         services.send(new SessionEvent.Delivered(juliet, JULIET, number));
+        handled(juliet);
         services.send(new SessionEvent.Resume(NEXT, JULIET.bare(), ID, 0, "::1"));
-        assertThat(services.next(ConnectionEvent.ResumeRefused.class).condition())
-                .isEqualTo(Condition.ITEM_NOT_FOUND);
+        assertThat(services.next(ConnectionEvent.ResumeRefused.class))
+                .isEqualTo(new ConnectionEvent.ResumeRefused(NEXT, Condition.ITEM_NOT_FOUND, 1));
     }
 
     @Test
@@ -184,10 +220,9 @@ class ResumptionTest {
         underWay(juliet);
         services.send(new SessionEvent.Resume(NEXT, JULIET.bare(), ID, 0, "::1"));
         services.send(new SessionEvent.Gone(juliet, JULIET, 1));
-        ConnectionEvent.ResumeRefused refused = services.next(ConnectionEvent.ResumeRefused.class);
-        assertThat(refused.connection()).isEqualTo(NEXT);
-        assertThat(refused.condition()).isEqualTo(Condition.ITEM_NOT_FOUND);
+        services.bind("romeo@localhost", "orchard", 9);
         services.log.appendGate.complete();
+        refusedAmongDeliveries();
     }
 
     @Test
@@ -235,6 +270,20 @@ class ResumptionTest {
         services.membership.died(FakeServices.OTHER_NODE);
         login(new ConnectionId(FakeServices.OTHER_GATEWAY, 1), JULIET);
         Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> services.count(LastSeen.class) == 1);
+    }
+
+    private void handled(ConnectionId connection) throws Exception {
+        services.accounts.add(ROMEO.bare());
+        services.send(stanza(connection, JULIET, 2, chat(JULIET, ROMEO, "one")));
+        await(() -> services.handled.getOrDefault(connection, 0L) == 2);
+    }
+
+    private void refusedAmongDeliveries() throws Exception {
+        ConnectionEvent next = services.next(ConnectionEvent.class);
+        while (next instanceof ConnectionEvent.Deliver) {
+            next = services.next(ConnectionEvent.class);
+        }
+        assertThat(next).isEqualTo(new ConnectionEvent.ResumeRefused(NEXT, Condition.ITEM_NOT_FOUND, 1));
     }
 
     private void underWay(ConnectionId connection) throws Exception {

@@ -263,12 +263,14 @@ class StreamManagementProtocolTest {
     @Test
     @Spec(
             doc = "XEP-0198",
-            section = {"4", "7"})
+            section = {"4", "5", "7"})
     void whatNobodyResumesForIsKeptForTheNextLogin(Scene scene) {
         scene.friends("romeo", "juliet");
         TestClient romeo = scene.online("romeo");
         TestClient juliet = scene.online("juliet");
         juliet.enableStreamManagement("resume='true' max='1'");
+        juliet.sends(message("${romeo}", "zero")).awaitsAck(1);
+        romeo.receives(received("${juliet/tester}", "zero"));
         juliet.drops();
         romeo.sends(message("${juliet}", "one")).sends(message("${juliet}", "two"));
         romeo.awaits("<presence type='unavailable' from='${juliet/tester}'>{*}</presence>");
@@ -276,7 +278,9 @@ class StreamManagementProtocolTest {
         again.sends("<presence/>");
         again.awaits(received("${romeo/tester}", "one"));
         again.awaits(received("${romeo/tester}", "two"));
-        failed(juliet.triesToResume(), "item-not-found");
+        Xml tooLate = juliet.triesToResume();
+        failed(tooLate, "item-not-found");
+        assertThat(tooLate.attribute("h")).as("what she need not send again").isEqualTo("1");
     }
 
     @Test
