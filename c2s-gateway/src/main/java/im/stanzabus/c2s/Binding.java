@@ -49,10 +49,6 @@ final class Binding implements StreamState {
         return account;
     }
 
-    boolean isWaiting() {
-        return question != null;
-    }
-
     @Override
     public void stanza(Stanza stanza) {
         Jid from = stanza.from();
