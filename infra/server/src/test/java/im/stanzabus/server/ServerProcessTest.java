@@ -258,7 +258,9 @@ class ServerProcessTest {
         assertThat(status.out())
                 .startsWith("cluster stanzabus, database up\n")
                 .containsPattern("first-[0-9a-f]{8} +\\S+ +up [0-9]+ s +auth-service, offline-service,")
-                .containsPattern("second-[0-9a-f]{8} +\\S+ +up [0-9]+ s +c2s-gateway")
+                .containsPattern("second-[0-9a-f]{8} +\\S+ +up [0-9]+ s +c2s-gateway  \\(0 connections, 0 bound\\)")
+                .contains("\nconnections  0, 0 bound\n")
+                .contains("\nwaiting      log.pending 0, session.appending 0, session.unaccepted 0\n")
                 .contains("0 unowned, 0 moving");
 
         signal(gateway, "STOP");

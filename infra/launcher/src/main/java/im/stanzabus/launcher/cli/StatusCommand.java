@@ -8,8 +8,8 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +30,10 @@ final class StatusCommand implements Callable<Integer> {
     private static final String BOUND = "stanzabus.c2s.bound";
     private static final List<String> SHOWN_ELSEWHERE =
             List.of(CONNECTIONS, BOUND, "stanzabus.cluster.", "stanzabus.slots.");
+
+    /// What rises when something does not keep up.
+    private static final List<String> WAITING =
+            List.of("stanzabus.log.pending", "stanzabus.session.appending", "stanzabus.session.unaccepted");
 
     @Option(names = "--json", description = "Write everything that is known as JSON.")
     private boolean json;
@@ -68,11 +72,20 @@ final class StatusCommand implements Callable<Integer> {
                 "             " + slots.getInteger("unowned") + " unowned, " + slots.getInteger("moving") + " moving");
         JsonObject totals = status.getJsonObject("totals");
         out.println("connections  " + totals.getLong(CONNECTIONS, 0L) + ", " + totals.getLong(BOUND, 0L) + " bound");
-        for (Map.Entry<String, Object> gauge : totals) {
-            if (SHOWN_ELSEWHERE.stream().noneMatch(gauge.getKey()::startsWith)) {
-                out.println("             " + gauge.getKey().replaceFirst("stanzabus\\.", "") + " " + gauge.getValue());
-            }
-        }
+        out.println("waiting      " + gauges(totals, WAITING::contains));
+        out.println("other        "
+                + gauges(
+                        totals,
+                        name -> !WAITING.contains(name)
+                                && SHOWN_ELSEWHERE.stream().noneMatch(name::startsWith)));
+    }
+
+    private static String gauges(JsonObject totals, Predicate<String> shown) {
+        JsonObject named = new JsonObject();
+        totals.stream()
+                .filter(gauge -> shown.test(gauge.getKey()))
+                .forEach(gauge -> named.put(gauge.getKey().replaceFirst("stanzabus\\.", ""), gauge.getValue()));
+        return pairs(named);
     }
 
     private static void members(PrintWriter out, JsonArray members, Instant now) {

@@ -27,6 +27,10 @@ import org.slf4j.LoggerFactory;
 /// | `PUT /admin/users/<jid>/password` | `{"password": "…"}` | 204 |
 /// | `DELETE /admin/users/<jid>` | | 204 |
 ///
+/// | request | answer |
+/// |---|---|
+/// | `GET /admin/status` | the cluster as this process sees it, and what each member tells: {@link ClusterStatus} |
+///
 /// Errors are answered as `{"error": "…"}`. Runs on the listener's event loop.
 public final class AdminApi {
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
