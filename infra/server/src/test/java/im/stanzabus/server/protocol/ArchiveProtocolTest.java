@@ -172,6 +172,27 @@ class ArchiveProtocolTest {
         assertThat(page(romeo, "").results()).isEmpty();
     }
 
+    /// What was rejected stands in the archive of the sender alone.
+    @Test
+    @Spec(doc = "XEP-0313", section = "6.1")
+    @Spec(doc = "XEP-0191", section = "3.3")
+    void whatIsBlockedIsInNoArchiveOfTheBlocker(Scene scene) {
+        TestClient romeo = scene.online("romeo");
+        TestClient juliet = scene.online("juliet");
+        romeo.sends("<message to='${juliet}' id='m' type='chat'><body>welcome</body></message>");
+        juliet.awaits("<message from='${romeo/tester}' id='m' type='chat'>{*}</message>");
+        juliet.asks("<iq type='set'><block xmlns='urn:xmpp:blocking'><item jid='${romeo}'/></block></iq>");
+        for (String to : new String[] {"${juliet}", "${juliet/tester}"}) {
+            romeo.sends("<message to='" + to + "' id='n' type='chat'><body>unwanted</body></message>");
+            romeo.receivesError("<message type='error' id='n' from='" + to + "'/>", "cancel", "service-unavailable");
+        }
+        juliet.asks("<iq type='set'><unblock xmlns='urn:xmpp:blocking'><item jid='${romeo}'/></unblock></iq>");
+        romeo.sends("<message to='${juliet}' id='o' type='chat'><body>forgiven</body></message>");
+        juliet.awaits("<message from='${romeo/tester}' id='o' type='chat'>{*}</message>");
+        assertThat(page(juliet, "").bodies()).containsExactly("welcome", "forgiven");
+        assertThat(page(romeo, "").bodies()).containsExactly("welcome", "unwanted", "unwanted", "forgiven");
+    }
+
     @Test
     @Spec(
             doc = "XEP-0441",

@@ -10,6 +10,7 @@ import im.stanzabus.testkit.TestServer;
 import im.stanzabus.testkit.TestStream;
 import im.stanzabus.testkit.Xml;
 import im.stanzabus.testkit.XmppServerExtension;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -264,6 +265,7 @@ class StreamManagementProtocolTest {
     @Spec(
             doc = "XEP-0198",
             section = {"4", "5", "7"})
+    @Spec(doc = "XEP-0203", section = "2")
     void whatNobodyResumesForIsKeptForTheNextLogin(Scene scene) {
         scene.friends("romeo", "juliet");
         TestClient romeo = scene.online("romeo");
@@ -272,12 +274,17 @@ class StreamManagementProtocolTest {
         juliet.sends(message("${romeo}", "zero")).awaitsAck(1);
         romeo.receives(received("${juliet/tester}", "zero"));
         juliet.drops();
+        Instant sent = Instant.now().minusSeconds(1); // stamps may be of whole seconds
         romeo.sends(message("${juliet}", "one")).sends(message("${juliet}", "two"));
         romeo.awaits("<presence type='unavailable' from='${juliet/tester}'>{*}</presence>");
+        Instant lost = Instant.now();
         TestClient again = scene.connected("juliet/chamber");
         again.sends("<presence/>");
-        again.awaits(received("${romeo/tester}", "one"));
-        again.awaits(received("${romeo/tester}", "two"));
+        for (String body : new String[] {"one", "two"}) {
+            Xml delay = again.awaits(received("${romeo/tester}", body)).child("delay");
+            assertThat(delay.is("delay", "urn:xmpp:delay")).as(delay.toString()).isTrue();
+            assertThat(Instant.parse(delay.attribute("stamp"))).isBetween(sent, lost);
+        }
         Xml tooLate = juliet.triesToResume();
         failed(tooLate, "item-not-found");
         assertThat(tooLate.attribute("h")).as("what she need not send again").isEqualTo("1");
