@@ -186,7 +186,8 @@ final class Binding implements StreamState {
     private void resumed(ConnectionEvent.Resumed resumed, String owner) {
         connection.gateway().metrics().resumed();
         connection.send(SmElements.resumed(resumed.management(), resumed.handled()));
-        connection.bound(Session.resumed(resumed, connection.address(), owner), "resumed its stream");
+        Session session = connection.gateway().resumed(resumed, connection.address(), owner);
+        connection.bound(session, "resumed its stream");
         proceed();
     }
 

@@ -97,6 +97,11 @@ final class Gateway {
         }
     }
 
+    /// The session of a stream that goes on here.
+    Session resumed(ConnectionEvent.Resumed resumed, String peer, String owner) {
+        return Session.resumed(resumed, peer, owner, config().limits().unconfirmedStanzas());
+    }
+
     /// Tells the owner that its session holds a stanza. One that does not own the account any more is not told, and
     /// one whose session is over hears that.
     private void receipt(String owner, ConnectionEvent.Deliver deliver, @Nullable Connection connection) {
@@ -122,7 +127,7 @@ final class Gateway {
             case ConnectionEvent.Bound bound ->
                 // the client went away while its resource was being bound
                 tell(owner, new SessionEvent.Gone(bound.connection(), bound.client(), 0));
-            case ConnectionEvent.Resumed resumed -> leftBehind(Session.resumed(resumed, "", owner));
+            case ConnectionEvent.Resumed resumed -> leftBehind(resumed(resumed, "", owner));
             default -> {}
         }
     }

@@ -50,6 +50,10 @@ final class Session {
     private @Nullable ArrayDeque<ConnectionEvent.Deliver> unconfirmed;
     private @Nullable ArrayDeque<Origin> origins;
     private long number;
+
+    /// Up to here, stanzas of the client may have been sent to an owner before.
+    private long sentBefore;
+
     private long confirmed;
     private long lastLogId;
     private long logSince;
@@ -83,7 +87,10 @@ final class Session {
     }
 
     /// A stream that goes on.
-    static Session resumed(ConnectionEvent.Resumed resumed, String peer, String owner) {
+    ///
+    /// @param window how many stanzas its last gateway may have sent to the owner that are not handled: the
+    ///     client sends them again now, as if they were new
+    static Session resumed(ConnectionEvent.Resumed resumed, String peer, String owner, int window) {
         Session session = new Session(
                 resumed.connection(),
                 resumed.client(),
@@ -93,6 +100,7 @@ final class Session {
                 resumed.state(),
                 resumed.management());
         session.number = resumed.handled();
+        session.sentBefore = resumed.handled() + window + 1;
         session.confirmed = resumed.delivered();
         session.lastLogId = resumed.lastLogId();
         session.logSince = resumed.logSince();
@@ -102,7 +110,7 @@ final class Session {
 
     /// A stanza for the owner, with the next number.
     SessionEvent fromClient(Stanza stanza) {
-        return kept(new SessionEvent.FromClient(id, client, ++number, false, stanza));
+        return kept(new SessionEvent.FromClient(id, client, ++number, number <= sentBefore, stanza));
     }
 
     /// Only its place in the count is for the owner, and the answer.

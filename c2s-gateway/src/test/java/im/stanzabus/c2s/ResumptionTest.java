@@ -288,6 +288,18 @@ class ResumptionTest {
                 connection, number, false, logId, FakeOwner.message(to, "a"), Math.min(logId, 1), 0);
     }
 
+    /// The gateway that had the stream may have sent it to an owner that has written it.
+    @Test
+    void whatTheClientSendsAgainIsLookedUp() throws Exception {
+        client.send("<message id='fresh'/>");
+        assertThat(gateway.owner.next(SessionEvent.FromClient.class).retry()).isFalse();
+        TestClient again = gateway.login("romeo");
+        again.resume(id, 0);
+        again.until("<resumed ");
+        again.send("<message id='fresh'/>");
+        assertThat(gateway.owner.next(SessionEvent.FromClient.class).retry()).isTrue();
+    }
+
     /// The question was asked twice, as when a claim is repeated.
     @Test
     void aSecondAnswerOfTheOwnerChangesNothing() throws Exception {
