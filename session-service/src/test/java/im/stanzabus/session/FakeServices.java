@@ -334,6 +334,16 @@ final class FakeServices {
                 ServiceDescriptor.internal("archive", "test", false).withIqNamespaces(Map.of(ARCHIVE, IqAccess.SELF)));
     }
 
+    /// The first account of such a name that a partition owns.
+    Jid ownedBy(String owner, String name) {
+        for (int i = 0; ; i++) {
+            Jid candidate = Jid.of(name + i + "@localhost");
+            if (ownerOf(candidate).equals(owner)) {
+                return candidate;
+            }
+        }
+    }
+
     /// A client that is online, without stream management; its next stanza has number 2.
     ConnectionId available(Jid client, long number) throws InterruptedException {
         ConnectionId connection = bind(client.bare().toString(), String.valueOf(client.resource()), number);

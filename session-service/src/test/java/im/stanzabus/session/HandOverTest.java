@@ -46,17 +46,8 @@ class HandOverTest {
         services = new FakeServices(vertx, true);
         partitions = new String[] {services.startPartition(0), services.startPartition(1)};
         await(() -> services.leases.held("sm.1@n1").result().size() > 100);
-        juliet = ownedBy("sm.1@n1", "juliet").withResource("balcony");
-        romeo = ownedBy("sm.0@n1", "romeo").withResource("orchard");
-    }
-
-    private Jid ownedBy(String owner, String name) {
-        for (int i = 0; ; i++) {
-            Jid candidate = Jid.of(name + i + "@localhost");
-            if (services.ownerOf(candidate).equals(owner)) {
-                return candidate;
-            }
-        }
+        juliet = services.ownedBy("sm.1@n1", "juliet").withResource("balcony");
+        romeo = services.ownedBy("sm.0@n1", "romeo").withResource("orchard");
     }
 
     @AfterEach
