@@ -20,6 +20,7 @@ final class MessageArchive {
     private final MessageStore store;
     private final StanzaIds ids;
     private final Set<String> hosts;
+    private final Doubts doubts;
     private final InstantSource clock;
 
     /// Names messages that came without an origin.
@@ -28,7 +29,8 @@ final class MessageArchive {
     private long ownNumber;
 
     /// @param hosts those whose accounts have archives
-    MessageArchive(MessageStore store, StanzaIds ids, Set<String> hosts, InstantSource clock) {
+    MessageArchive(MessageStore store, StanzaIds ids, Set<String> hosts, Doubts doubts, InstantSource clock) {
+        this.doubts = doubts;
         this.store = store;
         this.ids = ids;
         this.hosts = Set.copyOf(hosts);
@@ -80,7 +82,8 @@ final class MessageArchive {
         Origin origin = known == null ? new Origin(ownStream, ++ownNumber) : known;
         Jid from = stamped.from();
         Jid peer = from == null ? account.jid() : from.bare();
-        append(account, id, received, peer, Direction.RECEIVED, archived, origin, inbound.retry(), stamped, then);
+        boolean retry = inbound.retry() || doubts.mayBeHere(account, inbound);
+        append(account, id, received, peer, Direction.RECEIVED, archived, origin, retry, stamped, then);
     }
 
     /// Writes a message that the account sent.

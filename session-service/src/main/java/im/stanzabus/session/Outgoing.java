@@ -196,6 +196,13 @@ final class Outgoing {
         }
     }
 
+    /// True if a stanza was sent by whoever owns its sender, as far as is known here.
+    boolean isFromOwner(SessionEvent.Inbound inbound) {
+        String replyTo = inbound.replyTo();
+        Jid sender = inbound.sender();
+        return replyTo != null && sender != null && replyTo.equals(claimants[SlotTable.slot(sender)]);
+    }
+
     /// Owners that are gone are forgotten: what is for their slots waits for a claim.
     void viewed(View view) {
         for (int slot = 0; slot < claimants.length; slot++) {

@@ -52,8 +52,9 @@ final class Partition {
         // messages
         marks = new DeliveredMarks(bus);
         MessageStore store = new MessageStore(bus, context, this::stale);
+        Doubts doubts = new Doubts(outgoing, post::isAlone, System::nanoTime);
         MessageArchive archive =
-                new MessageArchive(store, new StanzaIds(services.idKey()), archivingHosts(services), clock);
+                new MessageArchive(store, new StanzaIds(services.idKey()), archivingHosts(services), doubts, clock);
         Carbons carbons = new Carbons(post);
         RecentOrigins recent = new RecentOrigins();
         acceptances = new Acceptances(post, recent);
@@ -111,7 +112,7 @@ final class Partition {
                 announcements,
                 outgoing);
         tenant.tenancy =
-                new Tenancy(context.owner(), accounts, gate, sessions, loading, outgoing, marks, post, placing);
+                new Tenancy(context.owner(), accounts, gate, sessions, loading, outgoing, marks, post, placing, doubts);
         gateways = new Gateways(bus.membership().view(), accounts, sessions::handle);
         metrics = new SessionMetrics(services.metrics(), number, accounts, outgoing, store);
     }

@@ -27,6 +27,7 @@ final class Tenancy implements SlotTenant {
     private final DeliveredMarks marks;
     private final Post post;
     private final Placing placing;
+    private final Doubts doubts;
     private final Queue<Account> toLoad = new ArrayDeque<>();
 
     Tenancy(
@@ -38,7 +39,8 @@ final class Tenancy implements SlotTenant {
             Outgoing outgoing,
             DeliveredMarks marks,
             Post post,
-            Placing placing) {
+            Placing placing,
+            Doubts doubts) {
         this.vertx = vertx;
         this.accounts = accounts;
         this.gate = gate;
@@ -48,10 +50,12 @@ final class Tenancy implements SlotTenant {
         this.marks = marks;
         this.post = post;
         this.placing = placing;
+        this.doubts = doubts;
     }
 
     @Override
     public void claimed(Set<Integer> slots) {
+        doubts.claimed(slots);
         // announcements make the accounts; all else waits at the gate
     }
 

@@ -25,6 +25,7 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -368,6 +369,30 @@ class DeliveryContractTest {
         services.log.away = false;
         await(() -> services.log.of(JULIET.bare()).size() == 1);
         await(() -> services.handled.get(romeo) == 2);
+    }
+
+    /// The sender's account has another owner, which has sent the message to the last owner of the receiver; the one
+    /// that
+    /// does not know it yet sends it to the next one.
+    @Test
+    void whatComesForTheFirstTimeSoonAfterASlotMayBeInTheLog() throws Exception {
+        services.accounts.add(JULIET.bare());
+        Stanza message = chat(ROMEO, JULIET, "once");
+        services.log.add(new LogRequest.Entry(
+                JULIET.bare(),
+                0,
+                1,
+                Instant.EPOCH,
+                ROMEO.bare(),
+                LogRequest.Direction.RECEIVED,
+                true,
+                new Origin(9, 1),
+                false,
+                0,
+                message));
+        inbound(message, 1, false);
+        await(() -> accepted.size() == 1);
+        assertThat(services.log.of(JULIET.bare())).hasSize(1);
     }
 
     @Test

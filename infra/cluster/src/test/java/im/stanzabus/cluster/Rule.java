@@ -6,7 +6,7 @@ import java.util.Set;
 /// What senders, owners and the log do so that nothing is lost, doubled or out of order. A simulation
 /// that leaves one out must fail.
 ///
-/// The last four are for messages that are lost or doubled on a link that lives. With them some of the others
+/// The last five are for messages that are lost or doubled on a link that lives. With them some of the others
 /// are needed only to be quick: without these it would only take seconds longer.
 enum Rule {
     /// The log refuses entries of an epoch that another owner's claim has passed.
@@ -26,6 +26,9 @@ enum Rule {
     /// An owner finds the owner of a receiver by the claims that it has dealt with itself, not by a table
     /// that is ahead of it.
     CLAIMS_ARE_DEALT_WITH_IN_ORDER,
+    /// An owner takes for a retry what it gets soon after it has taken over, and what comes from one that it
+    /// does not know as the owner of the sender: the last owner may have got it from another.
+    DOUBTFUL_ONES_ARE_LOOKED_UP,
     /// An owner has a gateway announce again, and send again, when numbers of a stream are left out or the
     /// connection is not known.
     GAPS_ARE_ASKED_FOR,

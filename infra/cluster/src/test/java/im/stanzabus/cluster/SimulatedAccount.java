@@ -229,7 +229,8 @@ final class SimulatedAccount {
             return;
         }
         streams.put(origin.stream(), Math.max(highest, origin.number()));
-        boolean outOfTurn = origin.number() <= highest && sessions.rules.contains(Rule.STREAMS_ARE_REMEMBERED);
+        boolean outOfTurn = (origin.number() <= highest && sessions.rules.contains(Rule.STREAMS_ARE_REMEMBERED))
+                || sessions.isDoubtful(slot, event);
         append(
                 entry(Direction.RECEIVED, event.stanza(), origin, event.retry() || outOfTurn),
                 () -> sessions.node.send(

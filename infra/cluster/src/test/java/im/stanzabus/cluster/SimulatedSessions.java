@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// and knows the owners of the others.
 final class SimulatedSessions implements Ownership.Tenancy, Ownership.Leasing {
     private static final long SWEEP_MILLIS = 1_000;
+    private static final long RECENT_MILLIS = 5_000;
 
     /// An owner by its claim.
     record Route(String owner, NodeId node, long epoch) {}
@@ -39,6 +41,7 @@ final class SimulatedSessions implements Ownership.Tenancy, Ownership.Leasing {
     private final Map<NodeId, Set<Integer>> wanted = new LinkedHashMap<>();
     private final @Nullable Route[] routes = new @Nullable Route[SlotTable.SLOTS];
     private final @Nullable Route[] ahead = new @Nullable Route[SlotTable.SLOTS];
+    private final long[] claimedAt = new long[SlotTable.SLOTS];
     private long round;
 
     SimulatedSessions(Node node, String name, SimulatedLog log, SimulatedLeases leases, Set<Rule> rules) {
@@ -159,6 +162,15 @@ final class SimulatedSessions implements Ownership.Tenancy, Ownership.Leasing {
         }
     }
 
+    /// True if a stanza may be in the log though it is said to come for the first time.
+    boolean isDoubtful(int slot, SessionEvent.Inbound received) {
+        Route sender = routes[SlotTable.slot(Objects.requireNonNull(received.sender()))];
+        return rules.contains(Rule.DOUBTFUL_ONES_ARE_LOOKED_UP)
+                && (node.world.now() - claimedAt[slot] < RECENT_MILLIS
+                        || sender == null
+                        || !sender.owner.equals(received.replyTo()));
+    }
+
     private SimulatedAccount account(Jid account) {
         return accounts.computeIfAbsent(
                 account.bare(), bare -> new SimulatedAccount(this, bare, ownership.epoch(SlotTable.slot(bare))));
@@ -183,6 +195,7 @@ final class SimulatedSessions implements Ownership.Tenancy, Ownership.Leasing {
     @Override
     public void claimed(Set<Integer> slots) {
         slots.forEach(slot -> {
+            claimedAt[slot] = node.world.now();
             if (!ownership.holds(slot) || ownership.isOpen(slot)) {
                 throw new IllegalStateException("claimed but not held, or open already");
             }

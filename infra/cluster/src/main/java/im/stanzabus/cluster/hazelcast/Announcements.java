@@ -34,7 +34,7 @@ final class Announcements {
     private volatile View view;
 
     Announcements(Member self) {
-        own = new Announcement(1, self);
+        own = new Announcement(self);
         living = Set.of(self.node());
         view = new View(List.of(self));
     }
@@ -66,11 +66,24 @@ final class Announcements {
             if (changed.equals(own.member())) {
                 return false;
             }
-            own = new Announcement(own.edition() + 1, changed);
+            own = own.with(changed);
             compute();
         }
         tell();
         return true;
+    }
+
+    /// Others are to find this member's event bus there.
+    synchronized void reachedAt(String host, int port) {
+        own = own.reachedAt(host, port);
+    }
+
+    /// What a member says of itself; null if it does not live, or has not said anything yet.
+    synchronized @Nullable Announcement of(NodeId node) {
+        if (node.equals(own.member().node())) {
+            return own;
+        }
+        return living.contains(node) ? others.get(node) : null;
     }
 
     /// Takes over what another member sent. What this version of Stanzabus cannot read is left aside.

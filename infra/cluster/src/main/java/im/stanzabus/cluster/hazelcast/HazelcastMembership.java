@@ -14,7 +14,6 @@ import im.stanzabus.bus.Membership;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.View;
 import io.vertx.core.spi.cluster.ClusterManager;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -91,7 +90,17 @@ public final class HazelcastMembership implements Membership {
 
     /// What Vert.x needs to span the bus over the members. To be used for one Vert.x.
     public ClusterManager clusterManager() {
-        return new HazelcastClusterManager(instance);
+        return new BusDirectory(instance, this);
+    }
+
+    void reachedAt(String host, int port) {
+        announcements.reachedAt(host, port);
+        exchangeSoon();
+    }
+
+    @Nullable
+    Announcement announcement(NodeId node) {
+        return announcements.of(node);
     }
 
     /// The host by which the others know this process.

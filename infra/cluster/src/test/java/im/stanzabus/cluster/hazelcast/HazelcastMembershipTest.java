@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.core.HazelcastInstance;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.NodeId;
@@ -16,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -220,6 +222,24 @@ class HazelcastMembershipTest {
         assertThat(get(a.request("purge", purge, Done.class))).isEqualTo(Done.DONE);
         a.send(Addresses.at("sink", b.self()), purge);
         await().atMost(SOON).untilAsserted(() -> assertThat(received).containsExactly(purge));
+    }
+
+    @Test
+    void aMemberIsFoundThoughTheClusterHasLostWhereItIs() throws Exception {
+        HazelcastMembership first = join("a", this.first);
+        Bus a = bus(first);
+        Bus b = bus(join("b", second));
+        get(b.serve("purge", Purge.class, _ -> Future.succeededFuture(Done.DONE))
+                .completion());
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(a.membership().view().serving("purge")).containsExactly("purge@b"));
+        HazelcastInstance hazelcast = ((HazelcastClusterManager) first.clusterManager()).getHazelcastInstance();
+        hazelcast.getMap("__vertx.nodeInfo").clear();
+        hazelcast.getMultiMap("__vertx.subs").clear();
+
+        assertThat(get(a.request("purge", new Purge(Jid.of("romeo@localhost")), Done.class)))
+                .isEqualTo(Done.DONE);
     }
 
     @Test
