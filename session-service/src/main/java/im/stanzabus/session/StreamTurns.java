@@ -3,6 +3,7 @@ package im.stanzabus.session;
 import im.stanzabus.bus.Origin;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How far the stanzas of each stream have come that were taken in for one account. What is not beyond
 /// that may be here already: an owner that was frozen sends late what its successor has sent meanwhile.
@@ -10,34 +11,67 @@ import java.util.Map;
 final class StreamTurns {
     private static final int MOST = 2_048;
 
-    private final Map<Long, Long> highest = new LinkedHashMap<>(4, 0.75f, true) {
+    private static final class Turn {
+        private final long stream;
+        private long highest;
+
+        Turn(Origin first) {
+            stream = first.stream();
+            highest = first.number();
+        }
+    }
+
+    /// The stream that was looked for longest ago comes first.
+    private final Map<Long, Turn> turns = new LinkedHashMap<>(4, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Turn> eldest) {
             return size() > MOST;
         }
     };
 
+    /// The stream that was looked for last: mostly the next one, too.
+    private @Nullable Turn last;
+
+    private @Nullable Turn find(long stream) {
+        Turn found = last;
+        if (found == null || found.stream != stream) {
+            found = turns.get(stream);
+            last = found;
+        }
+        return found;
+    }
+
     /// True if the stream's stanza with this number, or a later one, was taken in.
     boolean has(long stream, long number) {
-        Long known = highest.get(stream);
-        return known != null && known >= number;
+        Turn known = find(stream);
+        return known != null && known.highest >= number;
     }
 
     /// A stanza that was taken in last will come again, and what follows it is not to overtake it.
     void takeBack(Origin origin) {
-        highest.replace(origin.stream(), origin.number(), origin.number() - 1);
+        Turn known = find(origin.stream());
+        if (known != null && known.highest == origin.number()) {
+            known.highest--;
+        }
     }
 
     /// Takes a stanza in.
     ///
     /// @return false if it or a later one was taken in before
     boolean take(Origin origin) {
-        if (has(origin.stream(), origin.number())) {
+        Turn known = find(origin.stream());
+        if (known == null) {
+            Turn first = new Turn(origin);
+            turns.put(first.stream, first);
+            last = first;
+            return true;
+        }
+        if (known.highest >= origin.number()) {
             return false;
         }
-        highest.put(origin.stream(), origin.number());
+        known.highest = origin.number();
         return true;
     }
 }
