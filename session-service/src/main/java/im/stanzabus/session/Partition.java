@@ -52,7 +52,7 @@ final class Partition {
         // messages
         marks = new DeliveredMarks(bus);
         MessageStore store = new MessageStore(bus, context, this::stale);
-        Doubts doubts = new Doubts(outgoing, post::isAlone, System::nanoTime);
+        Doubts doubts = new Doubts(outgoing, post::isAlone, keeper::epoch, System::nanoTime);
         MessageArchive archive =
                 new MessageArchive(store, new StanzaIds(services.idKey()), archivingHosts(services), doubts, clock);
         Carbons carbons = new Carbons(post);

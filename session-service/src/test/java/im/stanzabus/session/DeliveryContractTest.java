@@ -27,6 +27,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,8 @@ class DeliveryContractTest {
         vertx = Vertx.vertx();
         services = new FakeServices(vertx, true);
         services.bus.consume("peer.0", SessionEvent.Batch.class, batch -> accepted.addAll(batch.events()));
+        services.leases.claim("sm.0@before", Set.of(SlotTable.slot(JULIET)));
+        services.leases.died("sm.0@before");
         services.startPartition(0);
     }
 

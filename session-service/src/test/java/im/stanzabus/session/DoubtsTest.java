@@ -24,6 +24,7 @@ class DoubtsTest {
     private final Vertx vertx = Vertx.vertx();
     private Outgoing outgoing;
     private boolean alone;
+    private long epoch = 2;
     private long nanos;
     private Doubts doubts;
 
@@ -31,7 +32,7 @@ class DoubtsTest {
     void start() {
         FakeServices services = new FakeServices(vertx, true);
         outgoing = new Outgoing(services.bus, vertx.getOrCreateContext(), "sm.0@n1");
-        doubts = new Doubts(outgoing, () -> alone, () -> nanos);
+        doubts = new Doubts(outgoing, () -> alone, _ -> epoch, () -> nanos);
         outgoing.claimed(new SlotClaim(OWNER, 0, Map.of(SlotTable.slot(ROMEO), 7L)));
     }
 
@@ -50,6 +51,14 @@ class DoubtsTest {
         assertThat(mayBeHere(OWNER)).isFalse();
         doubts.claimed(Set.of(juliet.slot == 0 ? 1 : 0));
         assertThat(mayBeHere(OWNER)).isFalse();
+    }
+
+    @Test
+    void aSlotThatNobodyHadBeforeIsNotDoubted() {
+        epoch = 1;
+        doubts.claimed(Set.of(juliet.slot));
+        assertThat(mayBeHere(OWNER)).isFalse();
+        assertThat(mayBeHere("sm.0@n3")).isTrue();
     }
 
     @Test
