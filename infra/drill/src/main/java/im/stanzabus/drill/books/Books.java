@@ -60,7 +60,8 @@ public final class Books {
     ///
     /// @param resource the client, such as `u9/a`
     /// @param stanzaId the id by the receiver's account (XEP-0359), null if there is none
-    public void delivered(String resource, Label label, @Nullable String stanzaId, long now) {
+    public void delivered(String resource, Copy copy, @Nullable String stanzaId, long now) {
+        Label label = copy.label();
         Passage passage = passages.get(label);
         if (passage == null || !resource.startsWith(label.receiver() + '/')) {
             strangers++;
@@ -69,36 +70,32 @@ public final class Books {
         }
         withoutStanzaId += stanzaId == null ? 1 : 0;
         Inbox inbox = inboxes.computeIfAbsent(resource, name -> new Inbox());
-        switch (inbox.take(label, stanzaId)) {
+        switch (inbox.take(copy, passage.streams() == 1, stanzaId)) {
             case FIRST -> arrived(passage, now);
             case LATE -> {
                 outOfOrder++;
                 example(
                         "out of order",
                         label,
-                        "to " + resource + ", sent at " + passage.sentAt() + ", came at " + now + " ms");
+                        "to " + resource + ", sent first at " + passage.sentAt() + ", on " + passage.streams()
+                                + " streams, came of stream " + copy.stream() + " at " + now + " ms");
                 arrived(passage, now);
             }
             case KNOWN -> knownCopies++;
-            case DOUBLE -> doubled(passage, resource, inbox.copies(label), stanzaId, now);
+            case OWN_COPY -> ownCopies++;
+            case DOUBLE -> {
+                doubled++;
+                example(
+                        "doubled",
+                        label,
+                        "to " + resource + ", of stream " + copy.stream() + ", stanza-id " + stanzaId
+                                + ", sent first at " + passage.sentAt() + ", came first at " + passage.deliveredAt()
+                                + " and again at " + now + " ms");
+            }
             case CLASH -> {
                 clashes++;
                 example("stanza-id used twice", label, stanzaId + " at " + resource);
             }
-        }
-    }
-
-    /// A copy for each stream that the client used is its own doing; more are not.
-    private void doubled(Passage passage, String resource, int copies, @Nullable String stanzaId, long now) {
-        if (copies <= passage.streams()) {
-            ownCopies++;
-        } else {
-            doubled++;
-            example(
-                    "doubled",
-                    passage.label(),
-                    "to " + resource + ", stanza-id " + stanzaId + ", sent at " + passage.sentAt() + ", came first at "
-                            + passage.deliveredAt() + " and again at " + now + " ms");
         }
     }
 

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// @param receiver an account, such as `u9`
 /// @param number counts the messages of this pair from 0
 public record Label(String sender, String receiver, int number) {
-    /// The body of the message.
+    /// The message as it is sent on one stream.
+    public Copy on(int stream) {
+        return new Copy(this, stream);
+    }
+
     public String text() {
         return sender + ' ' + receiver + ' ' + number;
     }
@@ -29,7 +33,7 @@ public record Label(String sender, String receiver, int number) {
                 parts[0].substring(0, dash) + '/' + parts[0].substring(dash + 1) + ' ' + parts[1] + ' ' + parts[2]);
     }
 
-    /// The label in a body; null if it is none.
+    /// The label that was written like that; null if it is none.
     public static @Nullable Label parse(String text) {
         String[] parts = text.split(" ", -1);
         if (parts.length != 3 || !parts[2].matches("[0-9]{1,9}")) {

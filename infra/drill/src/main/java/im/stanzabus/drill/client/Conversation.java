@@ -1,5 +1,6 @@
 package im.stanzabus.drill.client;
 
+import im.stanzabus.drill.books.Copy;
 import im.stanzabus.drill.books.Label;
 import java.util.HashMap;
 import java.util.Map;
@@ -61,8 +62,8 @@ final class Conversation implements ClientStream.Receiver {
     void send(Label label) {
         String to = label.receiver() + '@' + client.account().domain();
         send(
-                "<message type='chat' to='" + to + "' id='" + label.stanzaId() + "'><body>" + label.text()
-                        + "</body></message>",
+                "<message type='chat' to='" + to + "' id='" + label.stanzaId() + "'><body>"
+                        + label.on(client.streams()).text() + "</body></message>",
                 label);
         request();
     }
@@ -154,20 +155,20 @@ final class Conversation implements ClientStream.Receiver {
             }
             return;
         }
-        Label label = label(message);
-        if (label != null) {
-            context.books().delivered(client.name(), label, stanzaId(message), context.now());
+        Copy copy = copy(message);
+        if (copy != null) {
+            context.books().delivered(client.name(), copy, stanzaId(message), context.now());
         }
         message.child("result", ArchiveQuery.MAM)
                 .flatMap(result -> result.child("forwarded", "urn:xmpp:forward:0"))
                 .flatMap(forwarded -> forwarded.child("message", "jabber:client"))
-                .map(Conversation::label)
-                .ifPresent(context.books()::archived);
+                .map(Conversation::copy)
+                .ifPresent(archived -> context.books().archived(archived.label()));
     }
 
-    private static @Nullable Label label(Element message) {
+    private static @Nullable Copy copy(Element message) {
         return message.child("body", "jabber:client")
-                .map(body -> Label.parse(body.text()))
+                .map(body -> Copy.parse(body.text()))
                 .orElse(null);
     }
 

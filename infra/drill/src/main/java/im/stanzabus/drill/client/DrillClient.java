@@ -22,6 +22,7 @@ final class DrillClient implements Negotiation.Outcome {
     private final Habit habit;
     private final Outbox outbox = new Outbox();
     private final Deque<Label> unsure = new ArrayDeque<>();
+    private int streams;
     private @Nullable ClientStream stream;
     private @Nullable Conversation conversation;
     private Negotiation.@Nullable Resumption resumption;
@@ -236,6 +237,7 @@ final class DrillClient implements Negotiation.Outcome {
     public void bound(@Nullable String resumeId, boolean acknowledges) {
         managed = acknowledges;
         resumption = null;
+        streams++;
         unsure.addAll(outbox.restart());
         Conversation talking = converse(resumeId, 0);
         talking.presence();
@@ -257,6 +259,11 @@ final class DrillClient implements Negotiation.Outcome {
         attempts = 0;
         onlineSince = context.now();
         return begun;
+    }
+
+    /// How many streams it has begun.
+    int streams() {
+        return streams;
     }
 
     /// Enters what the server has acknowledged; false if its count is impossible, which ends the stream.

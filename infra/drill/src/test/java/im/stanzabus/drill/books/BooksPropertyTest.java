@@ -26,7 +26,7 @@ class BooksPropertyTest {
         Books books = new Books();
         sent.forEach(one -> books.sent(one.label(), 0));
         sent.forEach(one -> books.acknowledged(one.label(), 1));
-        arrivals.forEach(one -> books.delivered("r/a", one.label(), one.stanzaId(), 2));
+        arrivals.forEach(one -> books.delivered("r/a", one.label().on(1), one.stanzaId(), 2));
         return books.tally();
     }
 

@@ -14,7 +14,7 @@ class BooksTest {
     private void kept(Label label, String stanzaId, long at) {
         books.sent(label, at);
         books.acknowledged(label, at + 1);
-        books.delivered("u2/a", label, stanzaId, at + 2);
+        books.delivered("u2/a", label.on(1), stanzaId, at + 2);
     }
 
     @Test
@@ -73,7 +73,7 @@ class BooksTest {
     @Test
     void aCopyWithTheSameStanzaIdIsCountedAndForgiven() {
         kept(FIRST, "10", 0);
-        books.delivered("u2/a", FIRST, "10", 9);
+        books.delivered("u2/a", FIRST.on(1), "10", 9);
 
         assertThat(books.tally().knownCopies()).isEqualTo(1);
         assertThat(books.tally().doubled()).isZero();
@@ -83,7 +83,7 @@ class BooksTest {
     @Test
     void aCopyWithAnotherStanzaIdIsDoubled() {
         kept(FIRST, "10", 0);
-        books.delivered("u2/a", FIRST, "12", 9);
+        books.delivered("u2/a", FIRST.on(1), "12", 9);
 
         assertThat(books.tally().doubled()).isEqualTo(1);
         assertThat(books.tally().isClean()).isFalse();
@@ -94,8 +94,8 @@ class BooksTest {
     void aCopyWithoutStanzaIdIsDoubled() {
         books.sent(FIRST, 0);
         books.acknowledged(FIRST, 1);
-        books.delivered("u2/a", FIRST, null, 2);
-        books.delivered("u2/a", FIRST, null, 3);
+        books.delivered("u2/a", FIRST.on(1), null, 2);
+        books.delivered("u2/a", FIRST.on(1), null, 3);
 
         assertThat(books.tally().withoutStanzaId()).isEqualTo(2);
         assertThat(books.tally().doubled()).isEqualTo(1);
@@ -104,26 +104,63 @@ class BooksTest {
     @Test
     void eachResourceOfAnAccountGetsItsOwnCopy() {
         kept(FIRST, "10", 0);
-        books.delivered("u2/b", FIRST, "10", 3);
+        books.delivered("u2/b", FIRST.on(1), "10", 3);
 
         assertThat(books.tally().knownCopies()).isZero();
         assertThat(books.tally().isClean()).isTrue();
     }
 
     @Test
-    void aClientThatSendsAgainMakesAsManyCopiesAsItUsedStreams() {
+    void aClientThatSendsAgainMakesACopyOnEachStream() {
         kept(FIRST, "10", 0);
         books.sentAgain(FIRST);
-        books.delivered("u2/a", FIRST, "12", 9);
+        books.delivered("u2/a", FIRST.on(2), "12", 9);
 
         assertThat(books.tally().sentAgain()).isEqualTo(1);
         assertThat(books.tally().ownCopies()).isEqualTo(1);
         assertThat(books.tally().doubled()).isZero();
 
-        books.delivered("u2/a", FIRST, "13", 10);
+        books.delivered("u2/a", FIRST.on(2), "13", 10);
 
         assertThat(books.tally().ownCopies()).isEqualTo(1);
         assertThat(books.tally().doubled()).isEqualTo(1);
+    }
+
+    @Test
+    void whatASecondClientMissedOfAStreamMayComeWithTheNextOne() {
+        books.sent(FIRST, 0);
+        books.sent(SECOND, 1);
+        books.delivered("u2/a", SECOND.on(1), "11", 2);
+        books.sentAgain(FIRST);
+        books.sentAgain(SECOND);
+        books.delivered("u2/a", FIRST.on(2), "12", 3);
+        books.delivered("u2/a", SECOND.on(2), "13", 4);
+
+        assertThat(books.tally().outOfOrder()).isZero();
+        assertThat(books.tally().ownCopies()).isEqualTo(1);
+    }
+
+    @Test
+    void theCopiesOfAStreamKeepTheirOrder() {
+        books.sent(FIRST, 0);
+        books.sent(SECOND, 1);
+        books.sentAgain(FIRST);
+        books.sentAgain(SECOND);
+        books.delivered("u2/a", SECOND.on(2), "11", 2);
+        books.delivered("u2/a", FIRST.on(2), "12", 3);
+
+        assertThat(books.tally().outOfOrder()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasSentOnceKeepsItsOrderThoughALaterOneCameOnAnotherStream() {
+        books.sent(FIRST, 0);
+        books.sent(SECOND, 1);
+        books.sentAgain(SECOND);
+        books.delivered("u2/a", SECOND.on(2), "11", 2);
+        books.delivered("u2/a", FIRST.on(1), "12", 3);
+
+        assertThat(books.tally().outOfOrder()).isEqualTo(1);
     }
 
     @Test
@@ -132,8 +169,8 @@ class BooksTest {
         books.sent(SECOND, 1);
         books.acknowledged(FIRST, 2);
         books.acknowledged(SECOND, 2);
-        books.delivered("u2/a", SECOND, "10", 3);
-        books.delivered("u2/a", FIRST, "11", 4);
+        books.delivered("u2/a", SECOND.on(1), "10", 3);
+        books.delivered("u2/a", FIRST.on(1), "11", 4);
 
         assertThat(books.tally().outOfOrder()).isEqualTo(1);
         assertThat(books.tally().lost()).isZero();
@@ -145,10 +182,10 @@ class BooksTest {
         Label other = new Label("u3/a", "u2", 7);
         books.sent(other, 0);
         books.acknowledged(other, 0);
-        books.delivered("u2/a", other, "9", 1);
+        books.delivered("u2/a", other.on(1), "9", 1);
         kept(FIRST, "10", 2);
         kept(SECOND, "11", 3);
-        books.delivered("u2/b", SECOND, "11", 5);
+        books.delivered("u2/b", SECOND.on(1), "11", 5);
 
         assertThat(books.tally().outOfOrder()).isZero();
     }
@@ -166,7 +203,7 @@ class BooksTest {
         kept(FIRST, "10", 0);
         books.sent(SECOND, 1);
         books.acknowledged(SECOND, 2);
-        books.delivered("u2/a", SECOND, "10", 3);
+        books.delivered("u2/a", SECOND.on(1), "10", 3);
 
         assertThat(books.tally().clashes()).isEqualTo(1);
         assertThat(books.tally().lost()).isEqualTo(1);
@@ -183,7 +220,7 @@ class BooksTest {
         assertThat(books.tally().refused()).isEqualTo(1);
         assertThat(books.tally().refusedAndDelivered()).isZero();
 
-        books.delivered("u2/a", FIRST, "10", 3);
+        books.delivered("u2/a", FIRST.on(1), "10", 3);
 
         assertThat(books.missing()).isZero();
         assertThat(books.tally().refusedAndDelivered()).isEqualTo(1);
@@ -192,9 +229,9 @@ class BooksTest {
 
     @Test
     void whatNobodySentOrSomebodyElseGotIsAStranger() {
-        books.delivered("u2/a", FIRST, "10", 1);
+        books.delivered("u2/a", FIRST.on(1), "10", 1);
         kept(FIRST, "10", 2);
-        books.delivered("u3/a", FIRST, "11", 5);
+        books.delivered("u3/a", FIRST.on(1), "11", 5);
 
         assertThat(books.tally().strangers()).isEqualTo(2);
         assertThat(books.tally().isClean()).isFalse();

@@ -15,7 +15,7 @@ class PausesTest {
     private void message(String sender, String receiver, long sentAt, long deliveredAt, long acknowledgedAt) {
         Label label = new Label(sender, receiver, number++);
         books.sent(label, sentAt);
-        books.delivered(receiver + "/a", label, "id" + number, deliveredAt);
+        books.delivered(receiver + "/a", label.on(1), "id" + number, deliveredAt);
         books.acknowledged(label, acknowledgedAt);
     }
 

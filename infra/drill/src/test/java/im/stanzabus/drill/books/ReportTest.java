@@ -13,7 +13,7 @@ class ReportTest {
         books.sent(label, 0);
         books.acknowledged(label, 1);
         if (!lost) {
-            books.delivered("u2/a", label, "1", 2);
+            books.delivered("u2/a", label.on(1), "1", 2);
         }
         Pause pause = new Pause(
                 "kill-x",
