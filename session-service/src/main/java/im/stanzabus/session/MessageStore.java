@@ -14,9 +14,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts messages in the log. What is put there in one turn of the event loop goes in one request. When the
-/// log does not answer, nobody knows what was written: the request is repeated, which does no harm, for as
-/// long as the accounts are owned here.
+/// Puts messages in the log. What is put there within a few turns of the event loop goes in one request: what a
+/// client sends is an entry of the sender's log and, after its way through the bus of the process, of the
+/// receiver's, and a request costs the database more than an entry. When the log does not answer, nobody knows
+/// what was written: the request is repeated, which does no harm, for as long as the accounts are owned here.
 ///
 /// An account has one request under way at most; what comes meanwhile goes together in its next one.
 /// Whichever instance of the log is asked, and however slow one of them is, entries are committed in the
@@ -28,6 +29,7 @@ final class MessageStore {
     private static final int MOST = 100_000;
     private static final long MOST_BYTES = 128L << 20;
     private static final int MOST_AT_ONCE = 500;
+    private static final int TURNS = 4;
     private static final long MOST_BYTES_AT_ONCE = 4 << 20;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
@@ -78,7 +80,7 @@ final class MessageStore {
         List<Pending> behind = busy.get(account);
         if (behind == null) {
             insert(ready.computeIfAbsent(account, _ -> new ArrayList<>(2)), pending);
-            flushAfterThisTurn();
+            flushSoon();
         } else {
             insert(behind, pending);
         }
@@ -93,11 +95,21 @@ final class MessageStore {
         lane.add(place, pending);
     }
 
-    private void flushAfterThisTurn() {
+    private void flushSoon() {
         if (!flushing) {
             flushing = true;
-            context.runOnContext(_ -> flush());
+            flushAfter(TURNS);
         }
+    }
+
+    private void flushAfter(int turns) {
+        context.runOnContext(_ -> {
+            if (turns > 1) {
+                flushAfter(turns - 1);
+            } else {
+                flush();
+            }
+        });
     }
 
     private void flush() {
@@ -149,7 +161,7 @@ final class MessageStore {
             List<Pending> behind = busy.remove(pending.account());
             if (behind != null && !behind.isEmpty()) {
                 ready.put(pending.account(), behind);
-                flushAfterThisTurn();
+                flushSoon();
             }
         }
     }

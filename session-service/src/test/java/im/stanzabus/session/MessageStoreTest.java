@@ -120,6 +120,14 @@ class MessageStoreTest {
     }
 
     @Test
+    void whatComesAFewTurnsLaterGoesWithIt() {
+        append(account("romeo"), 1);
+        context.runOnContext(_ -> context.runOnContext(_ -> append(account("juliet"), 2)));
+        await(() -> told.size() == 2);
+        assertThat(Stream.concat(first.asked.stream(), second.asked.stream())).hasSize(1);
+    }
+
+    @Test
     void aSlowInstanceIsNotOvertakenByAnotherOne() throws Exception {
         Account juliet = account("juliet");
         first.gate = Promise.promise();
