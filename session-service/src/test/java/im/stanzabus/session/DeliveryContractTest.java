@@ -69,7 +69,7 @@ class DeliveryContractTest {
         Promise<Void> gate = Promise.promise();
         services.log.appendGate = gate;
         services.send(stanza(romeo, ROMEO, 2, chat(ROMEO, JULIET, "hi")));
-        await(() -> services.count(LogRequest.Append.class) >= 2);
+        await(() -> services.entriesAsked() >= 2);
         assertThat(services.handled).as("not safe yet").containsEntry(romeo, 1L);
         assertThat(services.told).as("not durable yet").isEmpty();
 
@@ -94,7 +94,7 @@ class DeliveryContractTest {
         ConnectionId romeo = managed(ROMEO, 2);
         services.log.away = true;
         services.send(stanza(romeo, ROMEO, 2, chat(ROMEO, JULIET, "hi")));
-        await(() -> services.count(LogRequest.Append.class) >= 4);
+        await(() -> services.entriesAsked() >= 4);
         assertThat(services.handled).containsEntry(romeo, 1L);
         assertThat(services.told).isEmpty();
 
@@ -108,7 +108,7 @@ class DeliveryContractTest {
         services.available(JULIET, 1);
         services.log.deaf = true;
         inbound(chat(ROMEO, JULIET, "hi"), 1, false);
-        await(() -> services.count(LogRequest.Append.class) >= 2);
+        await(() -> services.entriesAsked() >= 2);
         services.log.deaf = false;
         assertThat(body(services.nextStanza())).isEqualTo("hi");
         assertThat(accepted.poll(10, TimeUnit.SECONDS)).isEqualTo(new SessionEvent.Accepted(ROMEO, new Origin(9, 1)));
@@ -331,7 +331,7 @@ class DeliveryContractTest {
                 stanza(juliet, JULIET, 2, chat(JULIET, ROMEO, "hi")),
                 stanza(juliet, JULIET, 3, chat(JULIET, JULIET, "note")),
                 archiveQuery(juliet, 4));
-        await(() -> services.count(LogRequest.Append.class) >= 2);
+        await(() -> services.entriesAsked() >= 2);
         services.bind("romeo@localhost", "garden", 9); // by then the query has arrived
         assertThat(services.count(IqRequest.class)).isZero();
 

@@ -380,6 +380,14 @@ final class FakeServices {
         return asked.stream().filter(type::isInstance).count();
     }
 
+    /// How many entries of the log it was asked to write.
+    long entriesAsked() {
+        return asked.stream()
+                .filter(LogRequest.Append.class::isInstance)
+                .mapToLong(append -> ((LogRequest.Append) append).entries().size())
+                .sum();
+    }
+
     private Future<BusMessage> auth(AuthRequest request) {
         if (request instanceof AuthRequest.AccountExists exists) {
             return Future.succeededFuture(new AuthRequest.Exists(accounts.contains(exists.account())));

@@ -129,7 +129,7 @@ class ResumptionTest {
         services.log.appendGate = Promise.promise();
         services.send(stanza(NEXT, JULIET, 2, chat(JULIET, ROMEO, "2")), request);
         services.send(stanza(NEXT, JULIET, 3, chat(JULIET, ROMEO, "3")));
-        await(() -> services.count(LogRequest.Append.class) >= 2);
+        await(() -> services.entriesAsked() >= 2);
         services.log.appendGate.complete();
         await(() -> services.handled.getOrDefault(NEXT, 0L) == 3);
         assertThat(services.told.stream().filter(ConnectionEvent.Resumed.class::isInstance))
