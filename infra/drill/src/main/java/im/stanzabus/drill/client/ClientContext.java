@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +25,10 @@ final class ClientContext {
     private final Random random;
     private final List<Question> questions = new ArrayList<>();
     private final Map<String, Integer> ends = new TreeMap<>();
+    private final List<Severed> severed = new ArrayList<>();
+
+    /// A client that was online lost its stream, and not by its own doing.
+    private record Severed(String client, long at, String why) {}
 
     ClientContext(
             Vertx vertx, NetClient net, List<SocketAddress> gateways, Books books, long originNanos, Random random) {
@@ -73,6 +78,19 @@ final class ClientContext {
         if (ends.size() < MAX_REASONS || ends.containsKey(why)) {
             ends.merge(why, 1, Integer::sum);
         }
+    }
+
+    /// A client that was online was left by the server.
+    void severed(String client, String why) {
+        severed.add(new Severed(client, now(), why));
+    }
+
+    /// Which clients were left by the server since then, and why.
+    List<String> severedSince(long since, Set<String> without) {
+        return severed.stream()
+                .filter(one -> one.at() >= since && !without.contains(one.client()))
+                .map(one -> one.client() + ": " + one.why())
+                .toList();
     }
 
     Map<String, Integer> ends() {

@@ -26,6 +26,9 @@ final class ClientStream {
     private String reason = "closed by the server";
     private boolean over;
 
+    /// True as long as the client itself has not given it up.
+    private boolean theirs = true;
+
     ClientStream(NetSocket socket, String domain, Receiver receiver) {
         this.socket = socket;
         this.domain = domain;
@@ -58,8 +61,14 @@ final class ClientStream {
         abort(why);
     }
 
+    /// Whether it was the server, or the way to it, that has ended the stream.
+    boolean isEndedByServer() {
+        return over && theirs;
+    }
+
     /// Gives the connection up.
     void abort(String why) {
+        theirs = false;
         finish(why);
         socket.close();
     }
@@ -85,7 +94,8 @@ final class ClientStream {
             }
             if (read.ended() && from == reader) {
                 write("</stream:stream>");
-                abort(reason);
+                finish(reason);
+                socket.close();
             }
         } catch (XMLStreamException e) {
             abort("XML that is not well-formed: " + e.getMessage());

@@ -190,8 +190,12 @@ final class DrillClient implements Negotiation.Outcome {
     public void failed(String why) {
         context.ended(why);
         Conversation last = conversation;
+        ClientStream ended = stream;
         if (last != null) {
             resumption = last.resumption();
+            if (ended != null && ended.isEndedByServer()) {
+                context.severed(name(), why);
+            }
         }
         stream = null;
         conversation = null;

@@ -226,6 +226,13 @@ public final class Population {
         return onLoop(books::accountsThatMiss);
     }
 
+    /// Clients that were online and lost their stream since then, not by their own doing, and why.
+    ///
+    /// @param without those that are not looked at
+    public Future<List<String>> severedSince(long since, Set<String> without) {
+        return onLoop(() -> context.severedSince(since, without));
+    }
+
     /// Why streams and attempts to get one ended, and how often.
     public Future<Map<String, Integer>> ends() {
         return onLoop(context::ends);

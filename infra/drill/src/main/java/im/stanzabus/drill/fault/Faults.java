@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Does one fault after the other to a cluster and sees that it becomes whole again. Its methods block.
 public final class Faults {
@@ -65,6 +66,7 @@ public final class Faults {
             victim.thaw();
         }
         List<String> failures = makeWhole(fault.name() + " of " + victim.name());
+        failures.addAll(severed(fault.name(), startedAt, touched));
         long backAt = Blocking.await(population.lastOnlineSince(touched));
         if (gateway >= 0) {
             failures.addAll(goBack(fault.name()));
@@ -103,8 +105,20 @@ public final class Faults {
             default -> throw new IOException("there is no process for " + fault.name());
         }
         failures.addAll(makeWhole(kind));
+        if (fault.action() == Fault.Action.KILL_DATABASE) {
+            failures.addAll(severed(kind, startedAt, Set.of()));
+        }
         failures.addAll(goBack(kind));
         return new Incident(kind, "", startedAt, population.now(), Set.of(), -1, failures);
+    }
+
+    /// Whoever is connected to a process to which nothing was done notices a pause, and nothing else.
+    private List<String> severed(String kind, long since, Set<String> touched) throws IOException {
+        List<String> clients = Blocking.await(population.severedSince(since, touched));
+        return clients.isEmpty()
+                ? List.of()
+                : List.of(kind + ": " + clients.size() + " clients of processes that were left alone lost their"
+                        + " connection: " + clients.stream().limit(5).collect(Collectors.joining(", ")));
     }
 
     /// Services first, then session managers, then gateways, as one is told to; the other way round to go

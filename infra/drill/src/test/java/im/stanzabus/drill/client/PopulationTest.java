@@ -11,6 +11,7 @@ import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,9 +66,12 @@ class PopulationTest {
 
     @Test
     void aServerThatKeepsTheContractIsFoundClean() throws Exception {
-        Tally tally = conclude(talking(PretendServer.start(vertx, Sin.NONE)));
+        Population population = talking(PretendServer.start(vertx, Sin.NONE));
+
+        Tally tally = conclude(population);
 
         assertThat(tally.isClean()).as(tally.toString()).isTrue();
+        assertThat(get(population.severedSince(0, Set.of()))).isEmpty();
         assertThat(tally.acknowledged()).isGreaterThan(ENOUGH).isEqualTo(tally.sent());
         assertThat(tally.knownCopies()).isZero();
         assertThat(tally.sentAgain()).isZero();
@@ -91,6 +95,7 @@ class PopulationTest {
         assertThat(tally.outOfOrder()).isZero();
         assertThat(tally.unacknowledged()).isZero();
         assertThat(get(population.ends()).get("closed by the server")).isGreaterThan(4 * CLIENTS);
+        assertThat(get(population.severedSince(0, Set.of()))).hasSizeGreaterThan(4 * CLIENTS);
     }
 
     @Test
