@@ -38,6 +38,11 @@ sealed interface DatabaseSettings {
         TlsMode tls = settings.choice("tls", TlsMode.OFF);
         int poolSize = settings.number("pool-size", DEFAULT_POOL_SIZE, 1, 500);
         if (!host.isEmpty()) {
+            if (port == 0) {
+                settings.error(
+                        "port",
+                        "must be from 1 to 65535 with a host, not '0'; leave it out for PostgreSQL's own, 5432");
+            }
             return new External(new DatabaseConfig(host, port, name, user, password, tls, poolSize));
         }
         if (!password.isEmpty()) {
