@@ -1,5 +1,6 @@
 package im.stanzabus.c2s;
 
+import im.stanzabus.launcher.config.ConfigPlace;
 import im.stanzabus.launcher.config.Settings;
 import im.stanzabus.stanza.xml.StreamLimits;
 import java.nio.file.Path;
@@ -23,15 +24,28 @@ record C2sConfig(
         StartTls startTls,
         boolean directTls,
         int directTlsPort,
-        Path certificates,
+        Written certificates,
         Duration certificateCheck,
-        Path clientAuthorities,
+        Written clientAuthorities,
         int instances,
         Limits limits,
         Timeouts timeouts,
         StreamManagement streamManagement,
         Duration drain) {
     private static final Duration STOP_MARGIN = Duration.ofSeconds(4);
+
+    /// A file or folder with the place where it is written, for what is wrong with it shows later.
+    ///
+    /// @param path empty if none is given
+    record Written(Path path, ConfigPlace place) {
+        static Written read(Settings settings, String key) {
+            return new Written(settings.path(key, Path.of("")), settings.place(key));
+        }
+
+        boolean isGiven() {
+            return !path.toString().isEmpty();
+        }
+    }
 
     /// What TLS is to a stream that begins in plain text.
     enum StartTls {
@@ -144,9 +158,9 @@ record C2sConfig(
                 settings.choice("starttls", StartTls.REQUIRED),
                 direct.flag("enabled", true),
                 direct.number("port", 5223, 0, 65_535),
-                settings.path("certificates", Path.of("")),
+                Written.read(settings, "certificates"),
                 settings.duration("certificate-check", Duration.ofSeconds(5)),
-                settings.path("client-authorities", Path.of("")),
+                Written.read(settings, "client-authorities"),
                 settings.number("instances", Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 1, 256),
                 Limits.read(settings.section("limits")),
                 Timeouts.read(settings.section("timeouts")),

@@ -2,29 +2,21 @@ package im.stanzabus.c2s;
 
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.ServiceDescriptor;
-import im.stanzabus.c2s.tls.ClientCertificates;
 import im.stanzabus.c2s.tls.HostCertificates;
-import im.stanzabus.c2s.tls.TlsContexts;
 import im.stanzabus.cluster.lease.Isolation;
 import im.stanzabus.launcher.Listening;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.StartupException;
-import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.launcher.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class C2sModule implements ServiceModule<C2sConfig> {
     private static final Logger LOG = LoggerFactory.getLogger(C2sModule.class);
     static final String NAME = "c2s-gateway";
-
-    private record Tls(
-            HostCertificates certificates, @Nullable ClientCertificates clients, TlsContexts contexts) {}
 
     @Override
     public String name() {
@@ -50,7 +39,7 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
     @Override
     public Future<RunningService> start(C2sConfig config, ServiceContext context) {
         return context.vertx()
-                .executeBlocking(() -> tls(config, context))
+                .executeBlocking(() -> Tls.read(config, context))
                 .compose(tls -> serve(config, context, Objects.requireNonNull(tls)));
     }
 
@@ -99,38 +88,15 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
         return vertx.setPeriodic(
                 Math.max(1, config.certificateCheck().toMillis()),
                 _ -> vertx.executeBlocking(Executors.callable(certificates::reload))
-                        .onFailure(failure -> LOG.error("certificates were not checked", failure)));
+                        .onFailure(C2sModule::notChecked));
     }
 
-    /// Reads keys and certificates and makes a first connection's engine, which takes long in a cold process.
-    private static Tls tls(C2sConfig config, ServiceContext context) {
-        Path folder = config.certificates();
-        if (!folder.toString().isEmpty() && !Files.isDirectory(folder)) {
-            throw new StartupException(NAME + ".certificates: " + folder + " is not a folder");
+    private static void notChecked(Throwable failure) {
+        if (failure instanceof StartupException) {
+            LOG.warn("certificates were not checked: {}", failure.getMessage());
+        } else {
+            LOG.error("certificates were not checked", failure);
         }
-        try {
-            return readTls(config, context);
-        } catch (IOException e) {
-            throw new StartupException("a certificate cannot be read: " + e.getMessage());
-        } catch (GeneralSecurityException e) {
-            throw new StartupException("a certificate cannot be used: " + e.getMessage());
-        }
-    }
-
-    private static Tls readTls(C2sConfig config, ServiceContext context) throws IOException, GeneralSecurityException {
-        CertificateFolder folder = CertificateFolder.of(config, context);
-        HostCertificates certificates = new HostCertificates(() -> folder.files(context.hosts()));
-        boolean external = context.hosts().stream().anyMatch(VirtualHost::external);
-        boolean anchored = !config.clientAuthorities().toString().isEmpty();
-        if (external && !anchored) {
-            LOG.warn("no client-authorities are configured, so no client certificate will pass for SASL EXTERNAL");
-        }
-        ClientCertificates clients =
-                external && anchored ? ClientCertificates.trusting(config.clientAuthorities()) : null;
-        return new Tls(
-                certificates,
-                clients,
-                new TlsContexts(certificates, clients, config.timeouts().handshake()));
     }
 
     private record Deployed(Map<String, Integer> ports, List<String> ids, List<GatewayVerticle> instances) {}

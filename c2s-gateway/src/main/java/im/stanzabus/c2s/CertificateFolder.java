@@ -19,7 +19,8 @@ import java.util.List;
 record CertificateFolder(Path configured, Path made) {
 
     static CertificateFolder of(C2sConfig config, ServiceContext context) {
-        return new CertificateFolder(config.certificates(), context.dataFolder().resolve("certificates"));
+        return new CertificateFolder(
+                config.certificates().path(), context.dataFolder().resolve("certificates"));
     }
 
     /// One pair of files per host, in the order of the hosts. Blocks; makes what is missing.
@@ -31,7 +32,8 @@ record CertificateFolder(Path configured, Path made) {
         return files;
     }
 
-    /// The names under which the usual tools leave certificates.
+    /// The names under which the usual tools leave certificates. Half a pair is a mistake, which shows
+    /// when the other half is read: a certificate that nobody knows would serve in its place.
     private HostFiles files(String domain) {
         if (!configured.toString().isEmpty()) {
             String name = domain.startsWith("[") ? domain : IDN.toASCII(domain);
@@ -42,10 +44,17 @@ record CertificateFolder(Path configured, Path made) {
                             configured.resolve(name).resolve("fullchain.pem"),
                             configured.resolve(name).resolve("privkey.pem")),
                     new HostFiles(domain, configured.resolve("fullchain.pem"), configured.resolve("privkey.pem")));
+            HostFiles half = null;
             for (HostFiles candidate : candidates) {
-                if (Files.exists(candidate.chain()) && Files.exists(candidate.key())) {
+                boolean chain = Files.exists(candidate.chain());
+                boolean key = Files.exists(candidate.key());
+                if (chain && key) {
                     return candidate;
                 }
+                half = half == null && (chain || key) ? candidate : half;
+            }
+            if (half != null) {
+                return half;
             }
         }
         CertificateFiles self = Certificates.ensure(made, domain);

@@ -3,6 +3,7 @@ package im.stanzabus.c2s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.launcher.config.ConfigFile;
+import im.stanzabus.launcher.config.ConfigPlace;
 import im.stanzabus.stanza.xml.StreamLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,10 @@ class C2sConfigTest {
         C2sConfig config = C2sConfig.read(file.root().section("c2s-gateway"));
         assertThat(file.errors()).isEmpty();
         return config;
+    }
+
+    private static C2sConfig.Written written(String path, int line, String key) {
+        return new C2sConfig.Written(Path.of(path), new ConfigPlace("stanzabus.yaml", line, "c2s-gateway." + key));
     }
 
     @Test
@@ -38,9 +43,9 @@ class C2sConfigTest {
                         C2sConfig.StartTls.REQUIRED,
                         true,
                         5223,
-                        Path.of(""),
+                        written("", 0, "certificates"),
                         Duration.ofSeconds(5),
-                        Path.of(""),
+                        written("", 0, "client-authorities"),
                         Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                         new C2sConfig.Limits(
                                 0,
@@ -96,9 +101,9 @@ class C2sConfigTest {
                         C2sConfig.StartTls.OPTIONAL,
                         false,
                         2,
-                        folder.resolve("certs"),
+                        written(folder.resolve("certs").toString(), 6, "certificates"),
                         Duration.ofMinutes(1),
-                        folder.resolve("users.pem"),
+                        written(folder.resolve("users.pem").toString(), 8, "client-authorities"),
                         3,
                         new C2sConfig.Limits(
                                 4,

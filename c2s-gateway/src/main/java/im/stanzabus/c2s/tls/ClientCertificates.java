@@ -1,16 +1,12 @@
 package im.stanzabus.c2s.tls;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,15 +38,10 @@ public final class ClientCertificates {
 
     /// @param anchorFile PEM file with the certificates of the issuers that are trusted
     /// @throws GeneralSecurityException if it holds no certificates; the message is fit for people
-    public static ClientCertificates trusting(Path anchorFile) throws IOException, GeneralSecurityException {
-        Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(anchorFile)));
-        if (certificates.isEmpty()) {
-            throw new GeneralSecurityException(anchorFile + " holds no certificate");
-        }
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        for (Certificate certificate : certificates) {
+    public static ClientCertificates trusting(Path anchorFile) throws GeneralSecurityException {
+        X509Certificate[] certificates = new PemFile(anchorFile).certificates();
+        KeyStore store = empty();
+        for (X509Certificate certificate : certificates) {
             store.setCertificateEntry("anchor" + store.size(), certificate);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -61,6 +52,16 @@ public final class ClientCertificates {
             }
         }
         throw new GeneralSecurityException("this Java has no X.509 trust manager");
+    }
+
+    private static KeyStore empty() throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        try {
+            store.load(null, null);
+        } catch (IOException e) {
+            throw new IllegalStateException("nothing is read for an empty store", e);
+        }
+        return store;
     }
 
     /// The XMPP addresses in the client's certificate; null if it presented none that passes.

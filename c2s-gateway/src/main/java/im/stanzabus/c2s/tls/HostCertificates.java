@@ -31,13 +31,20 @@ public final class HostCertificates extends X509ExtendedKeyManager {
     private static final Logger LOG = LoggerFactory.getLogger(HostCertificates.class);
 
     private record Stamp(HostFiles files, FileTime chain, FileTime key, long chainSize, long keySize) {
-        static Stamp of(HostFiles files) throws IOException {
-            return new Stamp(
-                    files,
-                    Files.getLastModifiedTime(files.chain()),
-                    Files.getLastModifiedTime(files.key()),
-                    Files.size(files.chain()),
-                    Files.size(files.key()));
+        private static final FileTime NEVER = FileTime.fromMillis(0);
+
+        /// A file that is not there is told of when it is read.
+        static Stamp of(HostFiles files) {
+            try {
+                return new Stamp(
+                        files,
+                        Files.getLastModifiedTime(files.chain()),
+                        Files.getLastModifiedTime(files.key()),
+                        Files.size(files.chain()),
+                        Files.size(files.key()));
+            } catch (IOException _) {
+                return new Stamp(files, NEVER, NEVER, -1, -1);
+            }
         }
     }
 
@@ -58,9 +65,8 @@ public final class HostCertificates extends X509ExtendedKeyManager {
     private final String defaultName;
 
     /// @param files finds the files of the virtual hosts, the default host's first; blocks
-    /// @throws IOException if a file cannot be read
-    /// @throws GeneralSecurityException if one cannot be used; the message is fit for people
-    public HostCertificates(Supplier<List<HostFiles>> files) throws IOException, GeneralSecurityException {
+    /// @throws GeneralSecurityException if one cannot be used; the message is fit for people and names the file
+    public HostCertificates(Supplier<List<HostFiles>> files) throws GeneralSecurityException {
         this.files = files;
         List<HostFiles> found = files.get();
         defaultName = ascii(found.getFirst().host());
@@ -76,14 +82,14 @@ public final class HostCertificates extends X509ExtendedKeyManager {
                 if (load(pair)) {
                     LOG.info("new certificate of {} in use: {}", pair.host(), pair.chain());
                 }
-            } catch (IOException | GeneralSecurityException e) {
+            } catch (GeneralSecurityException e) {
                 LOG.warn("the old certificate of {} stays in use: {}", pair.host(), e.getMessage());
             }
         }
     }
 
     /// False if the files have not changed.
-    private boolean load(HostFiles pair) throws IOException, GeneralSecurityException {
+    private boolean load(HostFiles pair) throws GeneralSecurityException {
         Host host = hosts.computeIfAbsent(ascii(pair.host()), _ -> new Host());
         Stamp now = Stamp.of(pair);
         if (now.equals(host.stamp)) {

@@ -54,9 +54,19 @@ class CertifiedKeyTest {
         Path chain = file("chain", server.pem());
         Path key = file("key", pkcs8(server));
         refused(chain, file("other", pkcs8(other)), "other is not the key of");
-        refused(chain, file("none", "nothing"), "none holds no unencrypted private key");
+        refused(chain, file("none", "nothing"), "none holds no private key");
         refused(chain, file("bad", "-----BEGIN PRIVATE KEY-----\n*\n-----END PRIVATE KEY-----"), "bad");
         refused(file("empty", ""), key, "empty");
+        refused(chain, file("broken", "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----"), "broken");
+    }
+
+    /// One key cannot even read what the other one has signed then.
+    @ParameterizedTest
+    @CsvSource({"RSA, 2048, 3072, SHA256withRSA", "EC, 256, 384, SHA256withECDSA"})
+    void aKeyOfAnotherSizeIsNotTheOne(String algorithm, int bits, int otherBits, String signature) throws Exception {
+        TestCertificates server = TestCertificates.server(algorithm, bits, signature);
+        TestCertificates other = TestCertificates.server(algorithm, otherBits, signature);
+        refused(file("chain", server.pem()), file("other", pkcs8(other)), "other is not the key of");
     }
 
     private static void refused(Path chain, Path key, String message) {

@@ -30,6 +30,14 @@ final class Reading {
         return folder;
     }
 
+    String source() {
+        return source;
+    }
+
+    void error(ConfigError error) {
+        errors.add(error);
+    }
+
     void error(int line, String key, String message) {
         errors.add(new ConfigError(source, line, key, message));
     }

@@ -43,4 +43,7 @@ public interface Settings {
 
     /// Notes an error about a key for the report, such as two values that do not fit together.
     void error(String key, String message);
+
+    /// Where the value of a key comes from.
+    ConfigPlace place(String key);
 }

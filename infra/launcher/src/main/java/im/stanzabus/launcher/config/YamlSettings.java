@@ -162,14 +162,17 @@ final class YamlSettings extends TypedSettings {
 
     @Override
     public void error(String key, String message) {
+        reading.error(place(key).error(message));
+    }
+
+    @Override
+    public ConfigPlace place(String key) {
         known.add(key);
-        String variable = Environment.nameOf(pathOf(key));
-        Entry entry = entries.get(key);
         if (reading.environment().value(pathOf(key)) != null) {
-            reading.errorInVariable(variable, pathOf(key), message);
-        } else {
-            reading.error(entry == null ? line : entry.line, pathOf(key), message);
+            return new ConfigPlace(Environment.nameOf(pathOf(key)), 0, pathOf(key));
         }
+        Entry entry = entries.get(key);
+        return new ConfigPlace(reading.source(), entry == null ? line : entry.line, pathOf(key));
     }
 
     /// Reports the keys that nobody has read, here and in the sections.
