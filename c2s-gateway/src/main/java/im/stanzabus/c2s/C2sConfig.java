@@ -5,6 +5,8 @@ import im.stanzabus.launcher.config.Settings;
 import im.stanzabus.stanza.xml.StreamLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The section `c2s-gateway` of the configuration. Every key is described in the module's README.
 ///
@@ -126,6 +128,9 @@ record C2sConfig(
     /// @param detachedBytes how much the streams that wait to be resumed may hold, in all instances together
     /// @param location where a client should come back to; empty for where it came first
     record StreamManagement(int resumeSeconds, int maxResumeSeconds, int detachedBytes, String location) {
+        /// An address of IPv6 has brackets if a port follows.
+        private static final Pattern WITH_PORT = Pattern.compile("(?:[^:\\[\\]]+|\\[[^\\]]*]):(.*)");
+
         static StreamManagement read(Settings settings) {
             int most = settings.number("max-resume-seconds", 900, 1, 86_400);
             StreamManagement read = new StreamManagement(
@@ -136,10 +141,22 @@ record C2sConfig(
             if (read.resumeSeconds() > most) {
                 settings.error("resume-seconds", "must not be more than max-resume-seconds, which is " + most);
             }
-            if (read.location().chars().anyMatch(c -> c <= ' ')) {
+            if (!isPlace(read.location())) {
                 settings.error("location", "must be a host name or an address, with or without a port");
             }
             return read;
+        }
+
+        private static boolean isPlace(String text) {
+            if (text.chars().anyMatch(c -> c <= ' ')) {
+                return false;
+            }
+            Matcher withPort = WITH_PORT.matcher(text);
+            if (!withPort.matches()) {
+                return true;
+            }
+            String port = withPort.group(1);
+            return port.matches("[0-9]{1,5}") && Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65_535;
         }
 
         /// How long a stream may be resumed.

@@ -8,6 +8,7 @@ import im.stanzabus.stanza.xml.StreamLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,6 +146,24 @@ class C2sConfigTest {
         assertThat(read("c2s-gateway: {stream-management: {max-resume-seconds: 60}}")
                         .streamManagement())
                 .isEqualTo(new C2sConfig.StreamManagement(60, 60, 256 << 20, ""));
+    }
+
+    @Test
+    void thePortToComeBackToIsOne() {
+        for (String wrong : List.of("gateway.example:0", "gateway.example:65536", "[::1]:x", "gateway.example:")) {
+            ConfigFile file = ConfigFile.of("c2s-gateway: {stream-management: {location: '" + wrong + "'}}", folder);
+            C2sConfig.read(file.root().section("c2s-gateway"));
+            assertThat(file.errors())
+                    .singleElement()
+                    .asString()
+                    .startsWith("stanzabus.yaml:1: c2s-gateway.stream-management.location: must be a host name");
+        }
+        for (String right : List.of("gateway.example:65535", "[::1]:5222", "[::1]", "::1", "gateway.example")) {
+            assertThat(read("c2s-gateway: {stream-management: {location: '" + right + "'}}")
+                            .streamManagement()
+                            .location())
+                    .isEqualTo(right);
+        }
     }
 
     /// Whoever adds a key tells people about it.
