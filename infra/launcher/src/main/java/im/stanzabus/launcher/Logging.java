@@ -7,6 +7,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
@@ -26,9 +27,30 @@ public final class Logging extends ContextAwareBase implements Configurator {
     private static final List<String> CHATTY = List.of(
             "io.netty", "io.vertx", "org.flywaydb", "io.zonky", "org.postgresql", "io.micrometer", "com.hazelcast");
 
-    /// Parts of them that warn of what is meant to be so.
-    private static final List<String> NEEDLESS =
-            List.of("com.hazelcast.cp.CPSubsystem", "com.hazelcast.instance.impl.HazelcastInstanceFactory");
+    /// Parts of them whose warnings tell an operator nothing: of what is meant to be so, and of each step
+    /// of the loss of a member, of which {@link MemberLog} has a line. Errors are still written.
+    private static final List<String> NEEDLESS = List.of(
+            "com.hazelcast.cp.CPSubsystem",
+            "com.hazelcast.instance.impl.HazelcastInstanceFactory",
+            "com.hazelcast.internal.cluster.ClusterService",
+            "com.hazelcast.internal.cluster.impl.ClusterHeartbeatManager",
+            "com.hazelcast.internal.cluster.impl.MembershipManager",
+            "com.hazelcast.internal.cluster.impl.TcpIpJoiner",
+            "com.hazelcast.internal.cluster.impl.operations.MergeClustersOp",
+            "com.hazelcast.internal.partition",
+            "com.hazelcast.internal.server.tcp.TcpServerConnection",
+            "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler",
+            "com.hazelcast.spi.impl.operationservice");
+
+    /// Calls it an error that the process at the other end of a connection has died, and does not say
+    /// which one.
+    private static final String RESETS = "io.vertx.core.net.impl.ConnectionBase";
+
+    /// What is the only word about a member whose bus cannot be reached, with a trace for each message to
+    /// it.
+    private static final List<String> WORDY = List.of(
+            "io.vertx.core.eventbus.impl.clustered.ClusteredEventBus",
+            "io.vertx.core.eventbus.impl.clustered.OutboundConnection");
 
     private static final String OWN = "im.stanzabus";
 
@@ -49,7 +71,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
                 Level.toLevel(config.level().name()));
     }
 
-    private static void setUp(LoggerContext context, Encoder<ILoggingEvent> encoder, String target, Level level) {
+    static void setUp(LoggerContext context, Encoder<ILoggingEvent> encoder, String target, Level level) {
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
         console.setName("console");
@@ -63,8 +85,21 @@ public final class Logging extends ContextAwareBase implements Configurator {
         for (String library : CHATTY) {
             context.getLogger(library).setLevel(others.isGreaterOrEqual(Level.WARN) ? others : Level.WARN);
         }
-        NEEDLESS.forEach(part -> context.getLogger(part).setLevel(Level.ERROR));
+        if (level.isGreaterOrEqual(Level.INFO)) {
+            quieten(context, console);
+        }
         context.getLogger(OWN).setLevel(level);
+    }
+
+    private static void quieten(LoggerContext context, Appender<ILoggingEvent> console) {
+        NEEDLESS.forEach(part -> context.getLogger(part).setLevel(Level.ERROR));
+        context.getLogger(RESETS).setLevel(Level.OFF);
+        BriefAppender brief = new BriefAppender(context, console);
+        brief.start();
+        for (String part : WORDY) {
+            context.getLogger(part).setAdditive(false);
+            context.getLogger(part).addAppender(brief);
+        }
     }
 
     static Encoder<ILoggingEvent> encoder(LoggerContext context, LogConfig.Format format) {
