@@ -173,7 +173,7 @@ public final class DrillCommand implements Callable<Integer> {
                 throw new ParameterException(
                         Objects.requireNonNull(spec).commandLine(), "--short sets the time: leave --minutes out");
             }
-            DrillOptions usual = DrillOptions.brief(chosen, path, old, keep);
+            DrillOptions usual = DrillOptions.brief(layout, chosen, path, old, keep);
             return new DrillOptions(
                     layout,
                     faults.isEmpty() ? usual.faults() : faults,

@@ -46,13 +46,17 @@ public record DrillOptions(
         faults = List.copyOf(faults);
     }
 
-    /// A short drill: each fault that is quick, once, and the upgrade if there is an old server.
-    public static DrillOptions brief(long seed, String serverPath, @Nullable String oldPath, @Nullable Path keep) {
-        List<String> faults = new ArrayList<>(List.of("kill", "freeze-session-service"));
+    /// A short drill: each fault that is quick, once, and the upgrade if there is an old server. Frozen
+    /// is whoever owns accounts.
+    public static DrillOptions brief(
+            Layout layout, long seed, String serverPath, @Nullable String oldPath, @Nullable Path keep) {
+        List<String> faults = new ArrayList<>(List.of("kill"));
+        layout.kinds().stream()
+                .filter(kind -> kind.services().contains("session-service"))
+                .forEach(kind -> faults.add("freeze-" + kind.name()));
         if (oldPath != null) {
             faults.add("rolling-upgrade");
         }
-        return new DrillOptions(
-                Layout.GROUPED, faults, SHORT_LIMIT, 1, SHORT_CLIENTS, 1, seed, serverPath, oldPath, keep);
+        return new DrillOptions(layout, faults, SHORT_LIMIT, 1, SHORT_CLIENTS, 1, seed, serverPath, oldPath, keep);
     }
 }

@@ -2,6 +2,7 @@ package im.stanzabus.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.stanzabus.drill.cluster.Layout;
 import im.stanzabus.drill.fault.Fault;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
@@ -75,15 +76,36 @@ class DrillCommandTest {
 
     @Test
     void aShortDrillUpgradesWhereThereIsAnOldServer() {
-        assertThat(briefFaults(null))
+        assertThat(briefFaults(Layout.GROUPED, null))
                 .extracting(Fault::name)
                 .contains("kill-postgresql")
                 .doesNotContain("rolling-upgrade");
-        assertThat(briefFaults("old")).extracting(Fault::name).contains("kill-postgresql", "rolling-upgrade");
+        assertThat(briefFaults(Layout.GROUPED, "old"))
+                .extracting(Fault::name)
+                .contains("kill-postgresql", "rolling-upgrade");
     }
 
-    private static List<Fault> briefFaults(@Nullable String oldPath) {
-        DrillOptions brief = DrillOptions.brief(7, "new", oldPath, null);
+    @Test
+    void aShortDrillFreezesWhoeverOwnsAccounts() {
+        assertThat(briefFaults(Layout.ONE, null))
+                .extracting(Fault::name)
+                .containsExactly("kill-server", "kill-postgresql", "freeze-server");
+        assertThat(briefFaults(Layout.GROUPED, null))
+                .extracting(Fault::name)
+                .containsExactly(
+                        "kill-c2s-gateway",
+                        "kill-session-service",
+                        "kill-services",
+                        "kill-postgresql",
+                        "freeze-session-service");
+        assertThat(briefFaults(Layout.APART, null))
+                .extracting(Fault::name)
+                .contains("kill-profile-service", "freeze-session-service")
+                .doesNotContain("freeze-auth-service");
+    }
+
+    private static List<Fault> briefFaults(Layout layout, @Nullable String oldPath) {
+        DrillOptions brief = DrillOptions.brief(layout, 7, "new", oldPath, null);
         return Fault.select(Fault.all(brief.layout(), brief.oldPath() != null), brief.faults());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.drill.books.Pause;
 import im.stanzabus.drill.books.Report;
 import im.stanzabus.drill.books.Verdict;
+import im.stanzabus.drill.cluster.Layout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,8 @@ class ShortDrillTest {
     @Test
     void nothingAcknowledgedIsLostDoubledOrOutOfOrder() throws Exception {
         Path folder = Path.of("target", "drill").toAbsolutePath();
-        DrillOptions options = DrillOptions.brief(SEED, System.getProperty("java.class.path"), null, folder);
+        DrillOptions options =
+                DrillOptions.brief(Layout.GROUPED, SEED, System.getProperty("java.class.path"), null, folder);
         Verdict verdict;
         try (Drill drill = new Drill(options, line -> System.err.println(line))) {
             verdict = drill.run();
