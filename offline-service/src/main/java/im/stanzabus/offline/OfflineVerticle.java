@@ -42,8 +42,10 @@ final class OfflineVerticle extends VerticleBase {
         this.patience = patience;
         this.retention = new Retention(services.hosts(), clock);
         this.metrics = new OfflineMetrics(services.metrics());
+        // friends may know that there is an archive, and are told `forbidden` (XEP-0313 section 8.1); strangers are not
+        // told whether there is an account
         this.descriptor = ServiceDescriptor.internal(OfflineModule.NAME, services.version(), true)
-                .withIqNamespaces(Map.of(Archive.NAMESPACE, IqAccess.SELF))
+                .withIqNamespaces(Map.of(Archive.NAMESPACE, IqAccess.SUBSCRIBERS))
                 .withFeatures(List.of(FEATURE), Archive.FEATURES);
     }
 

@@ -241,7 +241,8 @@ class MessageLogTest {
             assertThat(service.name()).isEqualTo("offline-service");
             assertThat(service.purge()).isTrue();
             assertThat(service.accountFeatures()).contains("urn:xmpp:mam:2", "urn:xmpp:mam:2#extended");
-            assertThat(service.iqNamespaces()).containsExactly(java.util.Map.entry("urn:xmpp:mam:2", IqAccess.SELF));
+            assertThat(service.iqNamespaces())
+                    .containsExactly(java.util.Map.entry("urn:xmpp:mam:2", IqAccess.SUBSCRIBERS));
             assertThat(service.serverFeatures()).containsExactly("msgoffline");
         });
         log.stop();

@@ -68,9 +68,9 @@ class ArchivePreferencesProtocolTest {
         scene.friends("romeo", "juliet");
         TestClient romeo = scene.online("romeo");
         romeo.asks("<iq type='get' to='${juliet}'><prefs xmlns='" + MAM + "'/></iq>")
-                .isError("cancel", "service-unavailable");
+                .isError("auth", "forbidden");
         romeo.asks("<iq type='set' to='${juliet}'><prefs xmlns='" + MAM + "' default='never'/></iq>")
-                .isError("cancel", "service-unavailable");
+                .isError("auth", "forbidden");
         current(scene.online("juliet")).is(DEFAULT);
     }
 

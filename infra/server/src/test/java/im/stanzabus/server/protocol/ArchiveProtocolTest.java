@@ -224,10 +224,25 @@ class ArchiveProtocolTest {
     @Test
     @Spec(doc = "XEP-0313", section = "8.1")
     void nobodyReadsTheArchiveOfOthers(Scene scene) {
-        scene.account("juliet");
+        scene.friends("romeo", "juliet");
         TestClient romeo = scene.online("romeo");
         romeo.asks("<iq type='set' to='${juliet}'><query xmlns='" + MAM + "'/></iq>")
-                .isError("cancel", "service-unavailable");
+                .isError("auth", "forbidden");
+        romeo.asks("<iq type='get' to='${juliet}'><metadata xmlns='" + MAM + "'/></iq>")
+                .isError("auth", "forbidden");
+        romeo.receivesNothing();
+    }
+
+    @Test
+    @Spec(doc = "XEP-0313", section = "8.1")
+    @Spec(doc = "RFC6121", section = "8.5.1")
+    void strangersAreNotToldWhetherThereIsAnArchive(Scene scene) {
+        scene.account("juliet");
+        TestClient romeo = scene.online("romeo");
+        for (String to : List.of("${juliet}", "nobody@${host}")) {
+            romeo.asks("<iq type='set' to='" + to + "'><query xmlns='" + MAM + "'/></iq>")
+                    .isError("cancel", "service-unavailable");
+        }
         romeo.receivesNothing();
     }
 }
