@@ -169,7 +169,7 @@ record C2sConfig(
 
     static C2sConfig read(Settings settings) {
         Settings direct = settings.section("direct-tls");
-        return new C2sConfig(
+        C2sConfig read = new C2sConfig(
                 settings.text("host", "0.0.0.0"),
                 settings.number("port", 5222, 0, 65_535),
                 settings.choice("starttls", StartTls.REQUIRED),
@@ -183,6 +183,11 @@ record C2sConfig(
                 Timeouts.read(settings.section("timeouts")),
                 StreamManagement.read(settings.section("stream-management")),
                 settings.duration("drain", Duration.ofSeconds(5)));
+        if (read.directTls() && read.port() != 0 && read.port() == read.directTlsPort()) {
+            // both could be listened on, and clients would get now the one and now the other
+            direct.error("port", "is the same as c2s-gateway.port");
+        }
+        return read;
     }
 
     /// How long it takes at most until all sockets are closed, if streams are ended over this time.

@@ -149,6 +149,19 @@ class C2sConfigTest {
     }
 
     @Test
+    void aPortIsForOneWayToBegin() {
+        String yaml = "c2s-gateway:\n  port: 5223\n  direct-tls:\n    enabled: %s\n    port: 5223";
+        ConfigFile file = ConfigFile.of(yaml.formatted(true), folder);
+        C2sConfig.read(file.root().section("c2s-gateway"));
+        assertThat(file.errors())
+                .singleElement()
+                .hasToString("stanzabus.yaml:5: c2s-gateway.direct-tls.port: is the same as c2s-gateway.port");
+        assertThat(read(yaml.formatted(false)).port()).isEqualTo(5223);
+        assertThat(read("c2s-gateway: {port: 0, direct-tls: {port: 0}}").directTlsPort())
+                .isZero();
+    }
+
+    @Test
     void thePortToComeBackToIsOne() {
         for (String wrong : List.of("gateway.example:0", "gateway.example:65536", "[::1]:x", "gateway.example:")) {
             ConfigFile file = ConfigFile.of("c2s-gateway: {stream-management: {location: '" + wrong + "'}}", folder);
