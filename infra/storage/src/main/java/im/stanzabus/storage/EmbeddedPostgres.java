@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /// the folder can read. One process uses a folder at a time. A server that a killed process left running is stopped
 /// and started anew. All methods block.
 public final class EmbeddedPostgres implements AutoCloseable {
+    private static final String NO_SOCKET = "could not create any TCP/IP sockets";
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
     private static final String NAME = "stanzabus";
     private static final int POOL_SIZE = 8;
@@ -110,11 +111,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
         } catch (IOException e) {
             release(lock);
             String message = String.valueOf(e.getMessage());
-            throw new DatabaseUnavailable("embedded PostgreSQL in " + home + ": " + message
-                    + (message.contains("unshare")
-                            ? "; it does not run as root here: start Stanzabus as another user, or configure a database"
-                            : ""));
+            throw new DatabaseUnavailable("embedded PostgreSQL in " + home + ": " + message + advice(message, port));
         }
+    }
+
+    private static String advice(String message, int port) {
+        if (message.contains("unshare")) {
+            return "; it does not run as root here: start Stanzabus as another user, or configure a database";
+        }
+        return message.contains(NO_SOCKET) && port != 0
+                ? "; port " + port
+                        + " is in use by another program or not allowed for this user: set database.port to another one"
+                : "";
     }
 
     /// How to reach it.
@@ -149,8 +157,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 return candidate;
             } catch (IOException e) {
                 String message = String.valueOf(e.getMessage());
-                boolean passing = message.contains("shared memory block")
-                        || (port == 0 && message.contains("could not create any TCP/IP sockets"));
+                boolean passing = message.contains("shared memory block") || (port == 0 && message.contains(NO_SOCKET));
                 if (!passing || System.nanoTime() > deadline) {
                     throw e;
                 }

@@ -197,7 +197,9 @@ class EmbeddedPostgresTest {
             assertThatThrownBy(() -> EmbeddedPostgres.start(folder, taken.getLocalPort()))
                     .isInstanceOf(DatabaseUnavailable.class)
                     .hasMessageContaining("could not create any TCP/IP sockets")
-                    .hasMessageNotContaining("\n");
+                    .hasMessageNotContaining("\n")
+                    .hasMessageContaining("port " + taken.getLocalPort() + " is in use by another program")
+                    .hasMessageContaining("database.port");
         }
     }
 
