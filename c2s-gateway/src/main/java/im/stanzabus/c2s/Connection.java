@@ -17,41 +17,23 @@ import org.slf4j.LoggerFactory;
 
 /// One client's connection: its stream from the first header to the last tag, in a {@link StreamState}.
 ///
-/// Invariants:
-/// - A stream header goes out before anything else on each stream (RFC 6120 section 4.9.1.2).
-/// - After the state became {@link Closed} nothing is written any more.
-/// - The owner of a bound account is told once that the stream is over: when all is written, or the socket is gone;
-///   at once where it may be resumed.
+/// A stream header goes out before anything else on each stream (RFC 6120 section 4.9.1.2). How it ends
+/// is told in {@link Ending}.
 ///
 /// Confined to its event loop.
 final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final StreamError OVERFLOW =
             StreamError.of(StreamError.Condition.RESOURCE_CONSTRAINT, "too much waits for this client");
-    private static final StreamError SHUTDOWN = StreamError.of(StreamError.Condition.SYSTEM_SHUTDOWN);
-    private static final long NO_TIMER = -1;
-
-    /// How long the last stanzas of a client are waited for that closes its stream.
-    private static final long FINISH_MILLIS = 3_000;
-
     private static final byte[] PROCEED =
             ("<proceed xmlns='" + Namespaces.TLS + "'/>").getBytes(StandardCharsets.US_ASCII);
-
-    /// What becomes of a session when its stream ends.
-    private enum Fate {
-        /// It is over, and the owner is told so.
-        GONE,
-        /// It may be resumed, if that was enabled.
-        LOST,
-        /// Its owner knows.
-        FORGOTTEN
-    }
 
     private final Gateway gateway;
     private final ConnectionId id;
     private final ClientSocket socket;
     private final Inbound in;
     private final Outbound out;
+    private final Ending ending;
     private final String address;
     private StreamState state;
     private String host;
@@ -59,7 +41,6 @@ final class Connection {
     private @Nullable String lang;
     private boolean headerSent;
     private boolean secure;
-    private boolean reported;
 
     Connection(Gateway gateway, ConnectionId id, ClientSocket socket, String address) {
         this.gateway = gateway;
@@ -69,12 +50,13 @@ final class Connection {
         this.host = gateway.defaultHost();
         this.in = new Inbound(this, gateway);
         this.out = new Outbound(this, gateway.flusher());
+        this.ending = new Ending(this, gateway);
         this.state = new Opening(this, null, gateway.now());
     }
 
     /// Begins to read. With TLS first where the port is for that.
     void start(boolean directTls) {
-        socket.handlers(in::received, this::disconnected);
+        socket.handlers(in::received, ending::disconnected);
         if (directTls) {
             handshake(socket.startTls(gateway.tls()));
         }
@@ -93,7 +75,7 @@ final class Connection {
                     fail(StreamError.Condition.BAD_FORMAT, "a stream inside a stream");
                 }
             }
-            case StreamEvent.Closed _ -> closedByClient();
+            case StreamEvent.Closed _ -> ending.closedByClient();
         }
     }
 
@@ -157,52 +139,28 @@ final class Connection {
         fail(StreamError.of(condition, text));
     }
 
-    /// Ends the stream with an error (RFC 6120 section 4.9) and the session with it: the client made a mistake.
+    /// Ends the stream with an error (RFC 6120 section 4.9) and the session with it: the client made a
+    /// mistake.
     void fail(StreamError error) {
-        end(error, null, Fate.GONE);
+        ending.error(error, null, Ending.Fate.GONE);
     }
 
     /// Like {@link #fail(StreamError)}.
     ///
     /// @param detail an application-specific condition
     void fail(StreamError error, Element detail) {
-        end(error, detail, Fate.GONE);
+        ending.error(error, detail, Ending.Fate.GONE);
     }
 
-    /// Ends the stream with an error. The client may come back for what it has enabled stream management for.
+    /// Ends the stream with an error. The client may come back for what it has enabled stream management
+    /// for.
     void lose(StreamError error) {
-        end(error, null, Fate.LOST);
+        ending.error(error, null, Ending.Fate.LOST);
     }
 
     /// Ends the stream because its owner wants that, and has forgotten it already.
     void dismiss(@Nullable StreamError error) {
-        boolean replaced =
-                error == null && state instanceof Bound bound && bound.session().isResumable();
-        if (replaced) {
-            // XEP-0198 section 5
-            end(StreamError.of(StreamError.Condition.CONFLICT, "resumed elsewhere"), null, Fate.FORGOTTEN);
-        } else if (error == null) {
-            close("ended by the owner", true, Fate.FORGOTTEN);
-        } else {
-            end(error, null, Fate.FORGOTTEN);
-        }
-    }
-
-    private void end(StreamError error, @Nullable Element detail, Fate fate) {
-        if (state instanceof Closed) {
-            return;
-        }
-        gateway.metrics().streamError(error.condition());
-        if (!headerSent) {
-            header(host, null);
-        }
-        if (state instanceof Bound bound) {
-            bound.end();
-        }
-        Element element = error.toElement();
-        out.element(detail == null ? element : element.toBuilder().child(detail).build());
-        String condition = error.condition().wire();
-        over(error.text() == null ? condition : condition + ": " + error.text(), true, fate);
+        ending.dismissed(error);
     }
 
     /// Ends the stream because of a mistake of ours.
@@ -211,56 +169,9 @@ final class Connection {
         fail(StreamError.of(StreamError.Condition.INTERNAL_SERVER_ERROR));
     }
 
-    private void closedByClient() {
-        if (state instanceof Bound bound && bound.session().management() != null) {
-            bound.finish(true, FINISH_MILLIS, this::closeCleanly);
-        } else {
-            closeCleanly();
-        }
-    }
-
-    private void closeCleanly() {
-        close("closed by the client", false, Fate.GONE);
-    }
-
     /// Ends the stream because the server stops, when what the client sent is handled, or after this time.
     void shutDown(long millis) {
-        if (state instanceof Bound bound) {
-            bound.finish(false, millis, () -> lose(SHUTDOWN));
-        } else {
-            fail(SHUTDOWN);
-        }
-    }
-
-    private void close(String reason, boolean lingering, Fate fate) {
-        if (state instanceof Bound bound) {
-            bound.end();
-        }
-        over(reason, lingering, fate);
-    }
-
-    private void over(String reason, boolean lingering, Fate fate) {
-        if (state instanceof Closed) {
-            return;
-        }
-        out.raw("</stream:stream>");
-        long timer = gateway.after(gateway.config().timeouts().close().toMillis(), socket::close);
-        state = closed(fate, reason, lingering, timer);
-        in.end();
-    }
-
-    /// The state after the end. A session that may be resumed goes on without this connection.
-    private Closed closed(Fate fate, String reason, boolean lingering, long timer) {
-        if (!(state instanceof Bound bound)) {
-            return new Closed(null, null, reason, lingering, timer);
-        }
-        Session session = bound.session();
-        boolean detached = fate == Fate.LOST && session.isResumable() && !bound.isClean();
-        if (detached) {
-            gateway.detach(session);
-        }
-        Session untold = detached || fate == Fate.FORGOTTEN ? null : session;
-        return new Closed(session.client, untold, detached ? reason + ", to be resumed" : reason, lingering, timer);
+        ending.serverStops(millis);
     }
 
     /// Called at the end of a turn in which something was written.
@@ -292,45 +203,8 @@ final class Connection {
                 closed.taken(delivery);
             }
             if (out.isEmpty()) {
-                report(closed);
-                if (closed.lingering) {
-                    socket.closeOutput();
-                } else {
-                    socket.close();
-                }
+                ending.written(closed);
             }
-        }
-    }
-
-    private void disconnected() {
-        if (!(state instanceof Closed)) {
-            if (state instanceof Bound bound) {
-                bound.end();
-            }
-            state = closed(Fate.LOST, "connection lost", false, NO_TIMER);
-            in.end();
-        }
-        if (state instanceof Closed closed) {
-            gateway.cancel(closed.timer);
-            report(closed);
-        }
-        gateway.disconnected(this);
-    }
-
-    /// Tells that the stream is over, once nothing more can be written on it.
-    private void report(Closed closed) {
-        if (reported) {
-            return;
-        }
-        reported = true;
-        if (closed.client == null) {
-            LOG.debug("{} from {} ended before login: {}", streamId, address, closed.reason);
-        } else {
-            LOG.info("{} {} from {} ended: {}", streamId, closed.client, address, closed.reason);
-        }
-        Session session = closed.part();
-        if (session != null) {
-            gateway.gone(session);
         }
     }
 
@@ -402,6 +276,11 @@ final class Connection {
     /// The virtual host that the client wants.
     String host() {
         return host;
+    }
+
+    /// Whether the stream of this moment has a header.
+    boolean isHeaderSent() {
+        return headerSent;
     }
 
     String streamId() {
