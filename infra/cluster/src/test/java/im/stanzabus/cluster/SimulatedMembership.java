@@ -13,14 +13,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/// Who one simulated process believes is there.
-final class SimulatedMembership implements Membership {
+/// Who one process believes is there, as a test says. Told by one thread, asked by any.
+public final class SimulatedMembership implements Membership {
     private final Map<String, Member> members = new TreeMap<>();
     private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
-    private View view;
-    private Member me;
+    private volatile View view;
+    private volatile Member me;
 
-    SimulatedMembership(NodeId self, Set<String> names) {
+    /// @param names what it serves
+    public SimulatedMembership(NodeId self, Set<String> names) {
         me = new Member(self, "test", List.of(), names, false);
         members.put(self.name(), me);
         view = new View(List.copyOf(members.values()));
@@ -30,13 +31,13 @@ final class SimulatedMembership implements Membership {
         return me;
     }
 
-    void see(Member member) {
+    public void see(Member member) {
         if (!member.equals(members.put(member.node().name(), member))) {
             changed();
         }
     }
 
-    void lose(NodeId node) {
+    public void lose(NodeId node) {
         if (members.remove(node.name()) != null) {
             changed();
         }

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import im.stanzabus.bus.Member;
-import im.stanzabus.bus.Membership;
 import im.stanzabus.bus.NodeId;
-import im.stanzabus.bus.View;
+import im.stanzabus.cluster.SimulatedMembership;
 import im.stanzabus.storage.Database;
 import im.stanzabus.storage.DatabaseConfig;
 import im.stanzabus.storage.testing.TestDatabase;
@@ -19,9 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,50 +30,6 @@ class NodeHeartbeatTest {
     private final Vertx vertx = Vertx.vertx();
     private DatabaseConfig config;
     private Database database;
-
-    /// Sees whom the test says.
-    private static final class Eyes implements Membership {
-        private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
-        private final NodeId self;
-        private volatile View view;
-
-        Eyes(String self, String... sees) {
-            this.self = new NodeId(self);
-            view = viewOf(sees);
-        }
-
-        private static View viewOf(String... names) {
-            return new View(Stream.of(names)
-                    .map(name -> new Member(new NodeId(name), "1", List.of(), Set.of(), false))
-                    .toList());
-        }
-
-        void see(String... names) {
-            view = viewOf(names);
-            listeners.forEach(listener -> listener.accept(view));
-        }
-
-        @Override
-        public NodeId self() {
-            return self;
-        }
-
-        @Override
-        public View view() {
-            return view;
-        }
-
-        @Override
-        public Runnable listen(Consumer<View> listener) {
-            listeners.add(listener);
-            return () -> listeners.remove(listener);
-        }
-
-        @Override
-        public void change(UnaryOperator<Member> change) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     @BeforeEach
     void open() throws Exception {
@@ -93,6 +45,19 @@ class NodeHeartbeatTest {
 
     private static <T> T get(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    /// What a process sees: itself and others.
+    private static SimulatedMembership membership(String self, String... others) {
+        SimulatedMembership membership = new SimulatedMembership(new NodeId(self), Set.of());
+        for (String other : others) {
+            membership.see(member(other));
+        }
+        return membership;
+    }
+
+    private static Member member(String name) {
+        return new Member(new NodeId(name), "test", List.of(), Set.of(), false);
     }
 
     private static BusNode node(String name, String cluster, int protocol) {
@@ -115,7 +80,7 @@ class NodeHeartbeatTest {
     @Test
     void livesWhileItBeatsAndIsGoneWhenItLeaves() throws Exception {
         NodeHeartbeat a = enter(node("a", "x", 1));
-        a.joined(new Eyes("a", "a"), "127.0.0.1:5701");
+        a.joined(membership("a"), "127.0.0.1:5701");
         NodeHeartbeat b = enter(node("b", "x", 1));
 
         assertThat(b.others()).extracting(other -> other.node().name()).containsExactly("a");
@@ -132,7 +97,7 @@ class NodeHeartbeatTest {
     @Test
     void tellsWhereOthersJoinIt() throws Exception {
         NodeHeartbeat a = enter(node("a", "x", 1));
-        a.joined(new Eyes("a", "a"), "10.0.0.1:5701");
+        a.joined(membership("a"), "10.0.0.1:5701");
 
         await().atMost(SOON).untilAsserted(() -> {
             NodeTable.Others others = get(NodeTable.enter(database.pool(), node("b", "x", 1)));
@@ -184,8 +149,8 @@ class NodeHeartbeatTest {
 
     @Test
     void theLowerSideOfASplitIsIsolatedUntilItIsOver() throws Exception {
-        Eyes eyesOfA = new Eyes("a", "a", "b");
-        Eyes eyesOfB = new Eyes("b", "a", "b");
+        SimulatedMembership eyesOfA = membership("a", "b");
+        SimulatedMembership eyesOfB = membership("b", "a");
         NodeHeartbeat a = enter(node("a", "x", 1));
         a.joined(eyesOfA, "");
         NodeHeartbeat b = enter(node("b", "x", 1));
@@ -193,13 +158,13 @@ class NodeHeartbeatTest {
         List<Boolean> told = new CopyOnWriteArrayList<>();
         b.isolation().listen(told::add);
 
-        eyesOfA.see("a");
-        eyesOfB.see("b");
+        eyesOfA.lose(new NodeId("b"));
+        eyesOfB.lose(new NodeId("a"));
         await().atMost(SOON).until(b.isolation()::isolated);
         assertThat(b.isolation().reason()).contains("does not see a");
         assertThat(a.isolation().isolated()).isFalse();
-        eyesOfA.see("a", "b");
-        eyesOfB.see("a", "b");
+        eyesOfA.see(member("b"));
+        eyesOfB.see(member("a"));
         await().atMost(SOON).until(() -> !b.isolation().isolated());
 
         assertThat(told).containsExactly(true, false);
@@ -210,7 +175,7 @@ class NodeHeartbeatTest {
     @Test
     void whoHasNotJoinedYetIsNotIsolated() throws Exception {
         NodeHeartbeat a = enter(node("a", "x", 1));
-        a.joined(new Eyes("a", "a"), "");
+        a.joined(membership("a"), "");
         NodeHeartbeat joining = enter(node("b", "x", 1));
 
         await().during(Duration.ofSeconds(5))
@@ -222,11 +187,11 @@ class NodeHeartbeatTest {
 
     @Test
     void aLostMemberThatIsDeadIsolatesNobody() throws Exception {
-        Eyes eyes = new Eyes("b", "a", "b");
+        SimulatedMembership eyes = membership("b", "a");
         get(NodeTable.enter(database.pool(), node("a", "x", 1)));
         NodeHeartbeat b = enter(node("b", "x", 1));
         b.joined(eyes, "");
-        eyes.see("b");
+        eyes.lose(new NodeId("a"));
 
         await().during(Duration.ofSeconds(5))
                 .atMost(Duration.ofSeconds(7))
