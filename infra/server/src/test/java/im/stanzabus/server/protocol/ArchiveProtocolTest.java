@@ -21,6 +21,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(XmppServerExtension.class)
 class ArchiveProtocolTest {
+    /// Sends juliet messages with the numbers from 0.
+    ///
+    /// @return what they say
+    private static List<String> counts(TestClient romeo, int messages) {
+        List<String> bodies = new ArrayList<>();
+        for (int i = 0; i < messages; i++) {
+            romeo.sends("<message to='${juliet}' type='chat'><body>" + i + "</body></message>");
+            bodies.add(String.valueOf(i));
+        }
+        return bodies;
+    }
+
     @Test
     @Spec(
             doc = "XEP-0313",
@@ -77,11 +89,7 @@ class ArchiveProtocolTest {
     void pagesForwardAndBackMeetEveryMessageOnce(Scene scene) {
         TestClient romeo = scene.online("romeo");
         scene.account("juliet");
-        List<String> all = new ArrayList<>();
-        for (int i = 0; i < 25; i++) {
-            romeo.sends("<message to='${juliet}' type='chat'><body>" + i + "</body></message>");
-            all.add(String.valueOf(i));
-        }
+        List<String> all = counts(romeo, 25);
         scene.settle();
         List<String> forward = new ArrayList<>();
         ArchivePage page = page(romeo, set("<max>10</max>"));
@@ -131,9 +139,7 @@ class ArchiveProtocolTest {
     void pagesCanBeFlipped(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
-        for (int i = 0; i < 3; i++) {
-            romeo.sends("<message to='${juliet}' type='chat'><body>" + i + "</body></message>");
-        }
+        counts(romeo, 3);
         scene.settle();
         assertThat(page(romeo, set("<max>2</max><before/>") + "<flip-page/>").bodies())
                 .containsExactly("2", "1");

@@ -21,6 +21,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(XmppServerExtension.class)
 class OfflineProtocolTest {
 
+    private static final String HELLO = "<message to='${juliet}' id='m' type='chat'><body>hi</body></message>";
+
+    /// What a client of hers gets of it.
+    private static final String HELLO_COMES =
+            "<message from='${romeo/tester}' id='m' type='chat'>{*}<body>hi</body></message>";
+
+    /// Sends juliet as many messages.
+    ///
+    /// @return their ids
+    private static List<String> sends(TestClient romeo, String name, int count) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ids.add(name + i);
+            romeo.sends("<message to='${juliet}' id='" + name + i + "' type='chat'><body>hi</body></message>");
+        }
+        return ids;
+    }
+
     @Test
     @Spec(doc = "XEP-0160", section = "2")
     @Spec(doc = "XEP-0203", section = "2")
@@ -53,10 +71,9 @@ class OfflineProtocolTest {
     void messagesAreDeliveredOnce(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
-        romeo.sends("<message to='${juliet}' id='m' type='chat'><body>hi</body></message>")
-                .receivesNothing();
+        romeo.sends(HELLO).receivesNothing();
         TestClient juliet = scene.connected("juliet").becomesAvailable();
-        juliet.awaits("<message from='${romeo/tester}' id='m' type='chat'>{*}<body>hi</body></message>");
+        juliet.awaits(HELLO_COMES);
         juliet.receivesNothing();
         juliet.logsOut();
         scene.online("juliet/again").receivesNothing();
@@ -68,15 +85,14 @@ class OfflineProtocolTest {
     void messagesWaitUntilAClientTakesMessages(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
-        romeo.sends("<message to='${juliet}' id='m' type='chat'><body>hi</body></message>")
-                .receivesNothing();
+        romeo.sends(HELLO).receivesNothing();
         TestClient juliet = scene.connected("juliet");
         juliet.receivesNothing();
         juliet.sends("<presence><priority>-1</priority></presence>");
         juliet.receives("<presence from='${juliet/tester}'><priority>-1</priority></presence>");
         juliet.receivesNothing();
         juliet.sends("<presence><priority>1</priority></presence>");
-        juliet.awaits("<message from='${romeo/tester}' id='m' type='chat'>{*}<body>hi</body></message>");
+        juliet.awaits(HELLO_COMES);
     }
 
     @Test
@@ -84,25 +100,15 @@ class OfflineProtocolTest {
     void newMessagesComeAfterTheOldOnes(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
-        for (int i = 0; i < 50; i++) {
-            romeo.sends("<message to='${juliet}' id='o" + i + "' type='chat'><body>old</body></message>");
-        }
+        List<String> expected = new ArrayList<>(sends(romeo, "old", 50));
         romeo.receivesNothing();
         TestClient juliet = scene.connected("juliet");
         juliet.sends("<presence/>");
-        for (int i = 0; i < 50; i++) {
-            romeo.sends("<message to='${juliet}' id='n" + i + "' type='chat'><body>new</body></message>");
-        }
+        expected.addAll(sends(romeo, "new", 50));
         juliet.awaits("<presence from='${juliet/tester}'/>");
         List<String> ids = new ArrayList<>();
         while (ids.size() < 100) {
             ids.add(juliet.nextStanza("messages").attribute("id"));
-        }
-        List<String> expected = new ArrayList<>();
-        for (String age : new String[] {"o", "n"}) {
-            for (int i = 0; i < 50; i++) {
-                expected.add(age + i);
-            }
         }
         assertThat(ids).isEqualTo(expected);
         juliet.receivesNothing();
@@ -113,11 +119,7 @@ class OfflineProtocolTest {
     void whatALostConnectionDidNotTakeComesAgain(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
-        List<String> sent = new ArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            sent.add("m" + i);
-            romeo.sends("<message to='${juliet}' id='m" + i + "' type='chat'><body>hi</body></message>");
-        }
+        List<String> sent = sends(romeo, "m", 20);
         romeo.receivesNothing();
         TestStream lost = scene.stranger();
         lost.login(scene.user("juliet"), TestServer.PASSWORD);
@@ -220,10 +222,9 @@ class OfflineProtocolTest {
     void onlyOneOfSeveralClientsTakesWhatWaited(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
-        romeo.sends("<message to='${juliet}' id='m' type='chat'><body>hi</body></message>")
-                .receivesNothing();
+        romeo.sends(HELLO).receivesNothing();
         TestClient balcony = scene.connected("juliet/balcony").becomesAvailable();
-        balcony.awaits("<message from='${romeo/tester}' id='m' type='chat'>{*}<body>hi</body></message>");
+        balcony.awaits(HELLO_COMES);
         TestClient chamber = scene.online("juliet/chamber");
         chamber.receivesNothing();
         balcony.receivesNothing();
@@ -234,11 +235,7 @@ class OfflineProtocolTest {
     void whatWaitedIsDeliveredToOneOfTwoClientsThatComeAtOnce(Scene scene) {
         scene.account("juliet");
         TestClient romeo = scene.online("romeo");
-        List<String> sent = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            sent.add("m" + i);
-            romeo.sends("<message to='${juliet}' id='m" + i + "' type='chat'><body>hi</body></message>");
-        }
+        List<String> sent = new ArrayList<>(sends(romeo, "m", 50));
         romeo.receivesNothing();
         TestClient balcony = scene.connected("juliet/balcony");
         TestClient chamber = scene.connected("juliet/chamber");
