@@ -9,9 +9,9 @@ import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
 
 /// Which messages may be in the log though their sender's owner sends them for the first time: a new owner of
-/// the sender may have sent them to the last owner of the receiver. The one that sends them does not know yet
-/// that it is replaced. So either it is not known here as the owner, or both changes are so recent that word of
-/// one is still on its way. Confined to the partition's context.
+/// the sender may have sent them before, here or to the last owner of the receiver. The one that sends them does
+/// not know yet that it is replaced. So either it is not known here as the owner, or both changes are so recent
+/// that word of one is still on its way. Confined to the partition's context.
 final class Doubts {
     /// Longer than claims are on their way to processes that run.
     private static final long RECENT_NANOS = 30_000_000_000L;
@@ -24,7 +24,6 @@ final class Doubts {
     private final IntToLongFunction epochs;
     private final LongSupplier nanos;
     private final long[] until = new long[SlotTable.SLOTS];
-    private boolean never = true;
 
     /// @param outgoing knows the owners
     /// @param alone true if there is no other process
@@ -38,12 +37,11 @@ final class Doubts {
         Arrays.fill(until, nanos.getAsLong());
     }
 
-    /// Slots have come here.
+    /// Slots have come here. Where there is no other process, all have, and nothing is to be heard of others.
     void claimed(Set<Integer> slots) {
         if (alone.getAsBoolean()) {
             return;
         }
-        never = false;
         long end = nanos.getAsLong() + RECENT_NANOS;
         for (Integer slot : slots) {
             if (epochs.applyAsLong(slot) > FIRST_EPOCH) {
@@ -54,7 +52,7 @@ final class Doubts {
 
     /// True if a message is to be looked for in the account's log.
     boolean mayBeHere(Account account, SessionEvent.Inbound received) {
-        if (never || received.replyTo() == null) {
+        if (received.replyTo() == null) {
             return false;
         }
         return until[account.slot] - nanos.getAsLong() > 0 || !outgoing.isFromOwner(received);

@@ -71,11 +71,15 @@ class DoubtsTest {
         assertThat(mayBeHere(OWNER)).isTrue();
     }
 
+    /// A process that began alone may lose slots to others later without ever getting one.
     @Test
-    void nobodyIsDoubtedWhereThereIsNoOtherProcess() {
+    void whoHasBegunAloneDoubtsWhoIsNotTheOwner() {
         alone = true;
         doubts.claimed(Set.of(juliet.slot));
+        assertThat(mayBeHere(OWNER)).isFalse();
+        outgoing.claimed(new SlotClaim("sm.0@n3", 0, Map.of(SlotTable.slot(ROMEO), 8L)));
         assertThat(mayBeHere("sm.0@n3")).isFalse();
+        assertThat(mayBeHere(OWNER)).isTrue();
     }
 
     private boolean mayBeHere(String replyTo) {
