@@ -43,6 +43,11 @@ public final class Addresses {
         return new NodeId(address.substring(address.lastIndexOf('@') + 1));
     }
 
+    /// The name of an address.
+    static String nameOf(String address) {
+        return address.substring(0, Math.max(0, address.lastIndexOf('@')));
+    }
+
     /// The name of one instance of a client gateway.
     public static String gateway(int instance) {
         return GATEWAYS + instance;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,6 +33,10 @@ public final class Bus {
     /// How often a request is made when the process that had it dies.
     private static final int ATTEMPTS = 3;
 
+    /// How long a process that has taken a name back may take to answer what it was asked before. A question that
+    /// comes when it has ended is dropped there.
+    private static final long LAST_ANSWERS_MILLIS = 2_000;
+
     /// A failure that crossed the bus: the code is ours, the message is the condition and the text.
     private static final int REFUSED = 1;
 
@@ -41,7 +46,14 @@ public final class Bus {
             new DeliveryOptions().setSendTimeout(REQUEST_TIMEOUT_MILLIS).setCodecName(RecordCodec.NAME);
     private final DeliveryOptions sendOptions = new DeliveryOptions().setCodecName(RecordCodec.NAME);
     private final AtomicInteger turn = new AtomicInteger();
-    private final Map<NodeId, Set<Promise<?>>> asked = new ConcurrentHashMap<>();
+    private final Map<NodeId, Set<Asked>> asked = new ConcurrentHashMap<>();
+
+    /// A question to another process that is not answered yet.
+    private record Asked(String address, Promise<?> answer) {
+        boolean lose() {
+            return answer.tryFail(new MemberLost(address));
+        }
+    }
 
     public Bus(Vertx vertx, Membership membership) {
         this.vertx = vertx;
@@ -102,7 +114,8 @@ public final class Bus {
                         : Future.failedFuture(failure));
     }
 
-    /// A question to an address. Fails with {@link BusFailure} only; at once when the process dies.
+    /// A question to an address. Fails with {@link BusFailure} only; at once when the process dies, soon when it does
+    /// not serve the address any more.
     public <T extends BusMessage> Future<T> requestAt(String address, BusMessage question, Class<T> answer) {
         NodeId node = Addresses.nodeOf(address);
         Future<T> reply = vertx.eventBus()
@@ -114,19 +127,18 @@ public final class Bus {
         }
         // views come on threads of their own; whoever asks is answered where it asked
         Promise<T> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
-        Set<Promise<?>> waiting = asked.computeIfAbsent(node, _ -> ConcurrentHashMap.newKeySet());
-        waiting.add(promise);
+        Asked pending = new Asked(address, promise);
+        Set<Asked> waiting = asked.computeIfAbsent(node, _ -> ConcurrentHashMap.newKeySet());
+        waiting.add(pending);
         reply.onComplete(result -> {
-            waiting.remove(promise);
+            waiting.remove(pending);
             if (result.succeeded()) {
                 promise.tryComplete(result.result());
             } else {
                 promise.tryFail(result.cause());
             }
         });
-        if (!membership.view().has(node)) {
-            promise.tryFail(new MemberLost(address));
-        }
+        check(pending, membership.view().member(node));
         return promise.future();
     }
 
@@ -195,12 +207,21 @@ public final class Bus {
     }
 
     private void changed(View view) {
-        for (Iterator<Map.Entry<NodeId, Set<Promise<?>>>> all = asked.entrySet().iterator(); all.hasNext(); ) {
-            Map.Entry<NodeId, Set<Promise<?>>> entry = all.next();
-            if (!view.has(entry.getKey())) {
+        for (Iterator<Map.Entry<NodeId, Set<Asked>>> all = asked.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<NodeId, Set<Asked>> entry = all.next();
+            Member member = view.member(entry.getKey());
+            if (member == null) {
                 all.remove();
-                entry.getValue().forEach(promise -> promise.tryFail(new MemberLost(String.valueOf(entry.getKey()))));
             }
+            entry.getValue().forEach(question -> check(question, member));
+        }
+    }
+
+    private void check(Asked question, @Nullable Member member) {
+        if (member == null) {
+            question.lose();
+        } else if (!member.names().contains(Addresses.nameOf(question.address()))) {
+            vertx.timer(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS).onComplete(_ -> question.lose());
         }
     }
 

@@ -76,6 +76,34 @@ class BusMembersTest {
         assertThat(get(answer)).isEqualTo(Done.DONE);
     }
 
+    /// It may have ended before the question came: then nobody answers.
+    @Test
+    void whenTheAskedProcessTakesTheNameBackAndDoesNotAnswerAnotherIsAsked() throws Exception {
+        other("x@n2");
+        other("x@n3");
+        membership.others(member("n2", "x"), member("n3", "x"));
+        Future<Done> answer = bus.request("x", QUESTION, Done.class);
+        String ended = take().address();
+        membership.others(
+                ended.equals("x@n2") ? member("n2") : member("n2", "x"),
+                ended.equals("x@n3") ? member("n3") : member("n3", "x"));
+        Message<Object> again = take();
+        assertThat(again.address()).isNotEqualTo(ended);
+        again.reply(Done.DONE, new DeliveryOptions().setCodecName(RecordCodec.NAME));
+        assertThat(get(answer)).isEqualTo(Done.DONE);
+    }
+
+    @Test
+    void aProcessThatTakesTheNameBackMayStillAnswer() throws Exception {
+        other("x@n2");
+        membership.others(member("n2", "x"));
+        Future<Done> answer = bus.request("x", QUESTION, Done.class);
+        Message<Object> question = take();
+        membership.others(member("n2"));
+        question.reply(Done.DONE, new DeliveryOptions().setCodecName(RecordCodec.NAME));
+        assertThat(get(answer)).isEqualTo(Done.DONE);
+    }
+
     /// State is confined to contexts: an answer on another thread would tear it.
     @Test
     void whoeverAskedHearsOfADeathWhereItAsked() throws Exception {
