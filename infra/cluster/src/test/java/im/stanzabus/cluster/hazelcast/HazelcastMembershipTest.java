@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.NodeId;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,6 +242,31 @@ class HazelcastMembershipTest {
 
         assertThat(get(a.request("purge", new Purge(Jid.of("romeo@localhost")), Done.class)))
                 .isEqualTo(Done.DONE);
+    }
+
+    /// Hazelcast's thread may have to tell others next.
+    @Test
+    void whoTellsOfMembersDoesNotWaitForWhatIsWrittenAboutThem() throws Exception {
+        BusDirectory directory = (BusDirectory) join("a", first).clusterManager();
+        CountDownLatch writes = new CountDownLatch(1);
+        CountDownLatch written = new CountDownLatch(1);
+        Thread writing = Thread.ofVirtual().start(() -> {
+            synchronized (directory) {
+                writes.countDown();
+                try {
+                    written.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        writes.await();
+        Thread telling = Thread.ofVirtual()
+                .start(() -> directory.stateChanged(new LifecycleEvent(LifecycleEvent.LifecycleState.MERGED)));
+        boolean told = telling.join(SOON);
+        written.countDown();
+        writing.join();
+        assertThat(told).isTrue();
     }
 
     @Test
