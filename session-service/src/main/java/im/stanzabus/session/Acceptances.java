@@ -118,8 +118,7 @@ final class Acceptances {
                 : identity(origin, presence(inbound.stanza()), sender);
     }
 
-    /// True if a stanza that was sent again is here already. One that is not accepted yet will be so to whoever asked
-    /// last.
+    /// True if a stanza is here already. One that is not accepted yet will be so to whoever asked last.
     boolean isKnown(SessionEvent.Inbound again) {
         Origin identity = identity(again);
         if (identity == null) {

@@ -59,7 +59,7 @@ final class InboundStanzas {
             messages.deliver(account, inbound); // accepts it in its time
             return null;
         }
-        if (inbound.retry() && acceptances.isKnown(inbound)) {
+        if (acceptances.isKnown(inbound)) { // an owner that was replaced may send late, and for the first time
             return null;
         }
         Acceptances.Open open = acceptances.begin(account, inbound);

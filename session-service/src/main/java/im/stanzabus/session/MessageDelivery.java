@@ -54,7 +54,8 @@ final class MessageDelivery {
     }
 
     private void deliver(Account account, SessionEvent.Inbound inbound, long since) {
-        if (inbound.retry() && inbound.origin() != null && isKnown(account, inbound, inbound.origin())) {
+        boolean mayComeAgain = inbound.retry() || inbound.replyTo() != null;
+        if (mayComeAgain && inbound.origin() != null && isKnown(account, inbound, inbound.origin())) {
             return;
         }
         Stanza message = Stamps.withoutForgedIds(inbound.stanza(), account.jid());

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A host without an archive: the owner of a receiver goes between delivering something and saying so, and its
 /// sender sends it again to the next owner.
@@ -82,7 +84,7 @@ class UnloggedHandOverTest {
         await(() -> services.ownerOf(JULIET).equals("sm.1@n1"));
     }
 
-    private void assertNotDeliveredAgain(Stanza stanza) throws Exception {
+    private void assertNotDeliveredAgain(Stanza stanza, boolean retry) throws Exception {
         ConnectionId connection = services.available(JULIET, 1);
         send(stanza, false);
         ConnectionEvent.Deliver first = services.next(ConnectionEvent.Deliver.class);
@@ -90,21 +92,24 @@ class UnloggedHandOverTest {
         assertAccepted();
 
         nextOwner(connection, first.number(), List.of(first.origin()));
-        send(stanza, true);
+        send(stanza, retry);
         assertAccepted();
         services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "next")));
         assertThat(body(services.nextStanza())).isEqualTo("next");
     }
 
-    @Test
-    void aMessageThatAGatewayHasIsNotDeliveredAgain() throws Exception {
-        assertNotDeliveredAgain(chat(ROMEO, JULIET, "once"));
+    /// Also if it comes from an owner of the sender that was replaced and does not know that it was sent before.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMessageThatAGatewayHasIsNotDeliveredAgain(boolean retry) throws Exception {
+        assertNotDeliveredAgain(chat(ROMEO, JULIET, "once"), retry);
     }
 
-    @Test
-    void aRequestThatAGatewayHasIsNotDeliveredAgain() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRequestThatAGatewayHasIsNotDeliveredAgain(boolean retry) throws Exception {
         assertNotDeliveredAgain(
-                Stanza.iq(StanzaType.GET, "i", ROMEO, JULIET, Element.of("query", "jabber:iq:version")));
+                Stanza.iq(StanzaType.GET, "i", ROMEO, JULIET, Element.of("query", "jabber:iq:version")), retry);
     }
 
     /// The owner before found nobody and logged it; now there is a client, which gets it from the log.
