@@ -1,5 +1,6 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Management;
 import im.stanzabus.bus.SessionEvent;
@@ -8,6 +9,7 @@ import im.stanzabus.session.iq.AccountView;
 import im.stanzabus.stanza.Jid;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,9 @@ final class Account implements AccountView {
 
     /// What is to be done for connections as soon as the account is loaded.
     private @Nullable Map<ConnectionId, Runnable> whenLoaded;
+
+    /// Streams that are over, and what their gateways are told when what they leave is safe.
+    final Map<Long, ConnectionEvent.Disconnect> ending = new HashMap<>(0);
 
     /// Monotonic clock of the last event, for forgetting accounts that are not used.
     long lastUsedNanos;

@@ -79,6 +79,8 @@ final class AccountEvents {
 
     private void removed(Account account) {
         account.removed = true;
+        account.ending.values().forEach(post::tell); // nothing is kept any more
+        account.ending.clear();
         for (Resource resource : List.copyOf(account.resources())) {
             departures.gone(account, resource);
             post.tell(new ConnectionEvent.Disconnect(

@@ -43,6 +43,9 @@ final class Announcements {
     void announced(SessionEvent.Announce announce) {
         announce.origins().forEach(recent::add);
         Account account = accounts.get(announce.account());
+        if (account.ending.containsKey(announce.stream())) {
+            return; // its gateway will hear of it
+        }
         Resource holder = account.resource(announce.client().resource());
         if (holder != null && announce.attached() && announce.connection().equals(holder.home())) {
             takeBack(holder, announce.connection());

@@ -12,7 +12,6 @@ import java.util.Map;
 final class OvertakenStreams {
     private static final int MOST_SETTLED = 10_000;
 
-    private final Post post;
     private final Undelivered undelivered;
 
     /// The streams of which nothing is left to be redelivered.
@@ -25,8 +24,7 @@ final class OvertakenStreams {
         }
     };
 
-    OvertakenStreams(Post post, Undelivered undelivered) {
-        this.post = post;
+    OvertakenStreams(Undelivered undelivered) {
         this.undelivered = undelivered;
     }
 
@@ -54,10 +52,10 @@ final class OvertakenStreams {
             account.whenLoaded(connection, () -> overtaken(account, connection, stream, rest));
             return;
         }
-        post.tell(new ConnectionEvent.Disconnect(
-                connection, StreamError.of(StreamError.Condition.CONFLICT, "another connection took the resource")));
         if (settled.put(stream, true) == null) {
             undelivered.redeliver(account, rest);
         }
+        StreamError error = StreamError.of(StreamError.Condition.CONFLICT, "another connection took the resource");
+        undelivered.settle(account, stream, new ConnectionEvent.Disconnect(connection, error));
     }
 }

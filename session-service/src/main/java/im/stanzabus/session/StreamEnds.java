@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// another way. Confined to the partition's context.
 final class StreamEnds {
     private final Accounts accounts;
-    private final Post post;
     private final Departures departures;
     private final Undelivered undelivered;
     private final OvertakenStreams overtaken;
@@ -20,7 +19,6 @@ final class StreamEnds {
 
     StreamEnds(
             Accounts accounts,
-            Post post,
             Departures departures,
             Undelivered undelivered,
             OvertakenStreams overtaken,
@@ -30,7 +28,6 @@ final class StreamEnds {
             Acceptances acceptances) {
         this.acceptances = acceptances;
         this.accounts = accounts;
-        this.post = post;
         this.departures = departures;
         this.undelivered = undelivered;
         this.overtaken = overtaken;
@@ -62,12 +59,13 @@ final class StreamEnds {
         }
     }
 
-    /// The stream is over, and its gateway is told.
+    /// The stream is over, and its gateway is told when it need not hold for the next owner what is left.
     ///
     /// @param error null to end it without one
     void end(Resource resource, @Nullable StreamError error) {
         gone(resource);
-        post.tell(new ConnectionEvent.Disconnect(resource.connection(), error));
+        undelivered.settle(
+                resource.account, resource.stream, new ConnectionEvent.Disconnect(resource.connection(), error));
     }
 
     /// The client has not taken what it was sent for too long.

@@ -1,5 +1,6 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
@@ -35,6 +36,24 @@ final class Undelivered {
                 post.bounce(stanza, Condition.SERVICE_UNAVAILABLE);
             } // subscription requests are kept by roster-service, other presence is out of date
         }
+    }
+
+    /// The gateway of a stream that is over may forget what the client has not got, when that has found another way:
+    /// until then the next owner would hear of it there.
+    void settle(Account account, long stream, ConnectionEvent.Disconnect told) {
+        if (account.arrivals.isEmpty() || !account.hasLog()) {
+            post.tell(told);
+            return;
+        }
+        account.ending.put(stream, told);
+        account.arrivals.add(new ArrivalOrder.Arrival(true) {
+            @Override
+            void run() {
+                if (account.ending.remove(stream, told)) {
+                    post.tell(told);
+                }
+            }
+        });
     }
 
     /// Answers what can be answered, where there is no account to deliver to.

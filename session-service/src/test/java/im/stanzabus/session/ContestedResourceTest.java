@@ -10,10 +10,12 @@ import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Management;
 import im.stanzabus.bus.ResourceState;
 import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.api.LogRequest;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
 import im.stanzabus.stanza.StreamError;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,13 +68,13 @@ class ContestedResourceTest {
         services.announcements.add(announce(SECOND, 12, second, secondAttached));
         services.startPartition(0);
         boolean firstWins = first != 0 && second != 0 ? first > second : firstAttached;
-        ConnectionEvent.Disconnect disconnect = services.next(ConnectionEvent.Disconnect.class);
-        assertThat(disconnect.connection()).isEqualTo(firstWins ? SECOND : FIRST);
-        assertThat(disconnect.error().condition()).isEqualTo(StreamError.Condition.CONFLICT);
         ConnectionEvent.Deliver redelivered = services.next(ConnectionEvent.Deliver.class);
         assertThat(redelivered.connection()).isEqualTo(firstWins ? FIRST : SECOND);
         assertThat(redelivered.number()).isEqualTo(2);
         assertThat(body(redelivered.stanza())).isEqualTo(firstWins ? "12" : "11");
+        ConnectionEvent.Disconnect disconnect = services.next(ConnectionEvent.Disconnect.class);
+        assertThat(disconnect.connection()).isEqualTo(firstWins ? SECOND : FIRST);
+        assertThat(disconnect.error().condition()).isEqualTo(StreamError.Condition.CONFLICT);
     }
 
     @Test
@@ -80,8 +82,8 @@ class ContestedResourceTest {
         services.announcements.add(announce(FIRST, 11, 100, true));
         services.announcements.add(announce(SECOND, 12, 200, true));
         services.startPartition(0);
-        services.next(ConnectionEvent.Disconnect.class);
         assertThat(body(services.nextStanza())).isEqualTo("11");
+        services.next(ConnectionEvent.Disconnect.class);
         services.send(announce(FIRST, 11, 100, true)); // it has not heard of its end yet
         assertThat(services.next(ConnectionEvent.Disconnect.class).connection()).isEqualTo(FIRST);
         services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "next")));
@@ -115,6 +117,42 @@ class ContestedResourceTest {
         ConnectionEvent.Deliver next = services.next(ConnectionEvent.Deliver.class);
         assertThat(body(next.stanza())).isEqualTo("next");
         assertThat(next.connection()).isEqualTo(SECOND);
+    }
+
+    /// A gateway that is told of the end forgets what it holds, and the owner may die.
+    @Test
+    void aGatewayHoldsWhatAStreamLeavesUntilTheLogHasIt() throws Exception {
+        services.startPartition(0);
+        ConnectionId first = services.available(JULIET, 1);
+        services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "left")));
+        assertThat(body(services.nextStanza())).isEqualTo("left");
+        services.log.appendGate = Promise.promise();
+        services.send(new SessionEvent.Bind(SECOND, JULIET.bare(), JULIET.resource(), "::1", 12));
+        services.next(ConnectionEvent.Bound.class);
+        services.bind("juliet@localhost", "garden", 3); // and nothing before
+        services.log.appendGate.complete();
+        assertThat(body(services.nextStanza())).as("from the log").isEqualTo("left");
+        assertThat(services.next(ConnectionEvent.Disconnect.class).connection()).isEqualTo(first);
+    }
+
+    @Test
+    void aStreamThatIsOverIsNotTakenForOneThatLivesMeanwhile() throws Exception {
+        services.startPartition(0);
+        ConnectionId first = services.available(JULIET, 1);
+        services.send(new SessionEvent.Enable(first, JULIET, new Management("id", 1, 1, 1)));
+        services.next(ConnectionEvent.Enabled.class);
+        services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "left")));
+        ConnectionEvent.Deliver left = services.next(ConnectionEvent.Deliver.class);
+        services.log.appendGate = Promise.promise();
+        ResourceState state = services.remembered.get(first).state();
+        services.send(new SessionEvent.Detached(first, JULIET));
+        await(() -> services.count(LogRequest.Append.class) == 1);
+        services.send(new SessionEvent.Announce(first, JULIET, state, null, true, "::1", 1, 1, 1, 0, List.of(left), 0));
+        services.bind("juliet@localhost", "garden", 3);
+        services.log.appendGate.complete();
+        assertThat(services.next(ConnectionEvent.Disconnect.class).connection()).isEqualTo(first);
+        services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "next")));
+        await(() -> services.log.of(JULIET.bare()).size() == 2);
     }
 
     @Test
