@@ -157,7 +157,8 @@ final class Acceptances {
     void deliver(Resource resource, Stanza stanza, long id, long received, Open of) {
         // where there is no other process, nobody can have taken the account over
         boolean receipt = of.identity != null && !post.isAlone();
-        if (post.unlogged(resource, stanza, id, received, receipt, of.identity) && receipt) {
+        Origin origin = of.identity == null ? of.inbound.origin() : of.identity;
+        if (post.unlogged(resource, stanza, id, received, receipt, origin) && receipt) {
             of.more();
             of.awaited++;
             resource.awaited.add(new Awaited(resource.outbound.last(), stanza, of));

@@ -91,7 +91,7 @@ final class Announcements {
             if (account.log.wasHanded(since.id())) {
                 post.logged(resource, since.stanza(), since.id(), false);
             } else {
-                post.unlogged(resource, since.stanza(), since.id(), since.received(), false, null);
+                post.unlogged(resource, since.stanza(), since.id(), since.received(), false, since.origin());
             }
         }
         if (holder != null) {

@@ -49,13 +49,13 @@ final class MessageDelivery {
     /// it was: there it is the same stanza, which must count as the one that was lost (XEP-0198 section 5).
     ///
     /// @param received when the server took it in, in milliseconds of the clock; 0 if that is not known
-    void redeliver(Account account, Stanza message, long received) {
-        deliver(account, new SessionEvent.Inbound(message), received);
+    /// @param origin where it came in, by which the log knows it if the owner before has redelivered it, too
+    void redeliver(Account account, Stanza message, long received, @Nullable Origin origin) {
+        deliver(account, new SessionEvent.Inbound(message, origin, null, null, origin != null), received);
     }
 
     private void deliver(Account account, SessionEvent.Inbound inbound, long since) {
-        boolean mayComeAgain = inbound.retry() || inbound.replyTo() != null;
-        if (mayComeAgain && inbound.origin() != null && isKnown(account, inbound, inbound.origin())) {
+        if (inbound.replyTo() != null && inbound.origin() != null && isKnown(account, inbound, inbound.origin())) {
             return;
         }
         Stanza message = Stamps.withoutForgedIds(inbound.stanza(), account.jid());
@@ -89,6 +89,11 @@ final class MessageDelivery {
             return true;
         }
         return acceptances.isKnown(inbound);
+    }
+
+    /// True for one that was sent before, and will be until it is accepted.
+    private static boolean comesAgain(SessionEvent.Inbound inbound) {
+        return inbound.retry() && inbound.replyTo() != null;
     }
 
     /// The owner before may have found nobody who could take the message: the log knows.
@@ -143,7 +148,7 @@ final class MessageDelivery {
             boolean waits,
             long place) {
         if (archive.isFull()) {
-            if (!inbound.retry()) { // else it may have been taken before; whoever waits asks again
+            if (!comesAgain(inbound)) { // else it may have been taken before; whoever waits asks again
                 refuse(
                         account,
                         message,
@@ -154,7 +159,7 @@ final class MessageDelivery {
         }
         long id = place > 0 ? place : account.log.nextId();
         Stanza stamped = Stamps.withStanzaId(message, account.jid(), archive.stanzaId(account, id));
-        Logged logged = new Logged(account, stamped, inbound, id, archived);
+        Logged logged = new Logged(account, stamped, inbound, since, id, archived);
         if (place > 0) {
             account.arrivals.addFirst(logged);
         } else {
@@ -193,13 +198,15 @@ final class MessageDelivery {
     }
 
     private final class Logged extends Taken {
+        private final long since;
         private final long id;
         private Outcome outcome = Outcome.REFUSED;
         private final boolean archived;
         private boolean expected;
 
-        Logged(Account account, Stanza message, SessionEvent.Inbound inbound, long id, boolean archived) {
+        Logged(Account account, Stanza message, SessionEvent.Inbound inbound, long since, long id, boolean archived) {
             super(false, account, message, inbound);
+            this.since = since;
             this.archived = archived;
             this.id = id;
         }
@@ -213,7 +220,7 @@ final class MessageDelivery {
                 remember(inbound.origin());
             }
             if (outcome == Outcome.KEPT) {
-                handOver(account, message, id);
+                handOver(account, delayed(message, since), id);
             } else if (outcome == Outcome.REFUSED) {
                 post.bounce(message, StanzaError.of(Condition.NOT_ACCEPTABLE, "the message cannot be stored"));
             } // a duplicate was delivered before, or waits in the log
@@ -269,7 +276,7 @@ final class MessageDelivery {
         } else if (!account.arrivals.isLong()) {
             long place = isPersonal(message) ? account.log.nextId() : 0;
             account.arrivals.add(new Unlogged(account, message, inbound, since, place));
-        } else if (!inbound.retry()) { // else it may have been taken before; whoever waits asks again
+        } else if (!comesAgain(inbound)) { // else it may have been taken before; whoever waits asks again
             StanzaError error = StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too much waits for this account");
             refuse(account, message, inbound, error);
         }
@@ -319,11 +326,15 @@ final class MessageDelivery {
     private void live(Account account, Stanza taken, long since, List<Resource> takers, Acceptances.Open open) {
         long id = account.log.nextId();
         long received = since == 0 ? archive.now().toEpochMilli() : since;
-        Stanza message = since == 0 ? taken : Stamps.withDelay(taken, Instant.ofEpochMilli(since));
+        Stanza message = delayed(taken, since);
         for (int i = 0; i < takers.size(); i++) {
             acceptances.deliver(takers.get(i), message, id, received, open);
         }
         carbons.received(account, message, takers, 0);
+    }
+
+    private static Stanza delayed(Stanza message, long since) {
+        return since == 0 ? message : Stamps.withDelay(message, Instant.ofEpochMilli(since));
     }
 
     private void others(Account account, Stanza message) {

@@ -2,6 +2,7 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.ConnectionEvent.Deliver;
 import im.stanzabus.bus.ConnectionId;
+import im.stanzabus.bus.Origin;
 import im.stanzabus.stanza.Stanza;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,7 +141,9 @@ final class Outbound {
     /// A stanza that was handed over, with its message id.
     ///
     /// @param received as in {@link Deliver}
-    record Unconfirmed(Stanza stanza, long id, long received) {}
+    /// @param origin as there
+    record Unconfirmed(
+            Stanza stanza, long id, long received, @Nullable Origin origin) {}
 
     /// Everything that is not confirmed, in order.
     List<Unconfirmed> unconfirmed() {
@@ -157,7 +160,7 @@ final class Outbound {
         for (int i = 0; i < size; i++) {
             Deliver deliver = events[index(i)];
             if (deliver != null && deliver.number() > after) {
-                all.add(new Unconfirmed(deliver.stanza(), ids[index(i)], deliver.received()));
+                all.add(new Unconfirmed(deliver.stanza(), ids[index(i)], deliver.received(), deliver.origin()));
             }
         }
         return all;

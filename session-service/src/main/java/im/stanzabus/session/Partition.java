@@ -79,8 +79,8 @@ final class Partition {
         // streams
         Undelivered undelivered = new Undelivered(post, messages);
         OvertakenStreams overtaken = new OvertakenStreams(undelivered);
-        StreamEnds ends =
-                new StreamEnds(accounts, departures, undelivered, overtaken, offline, marks, anonymous, acceptances);
+        StreamEnds ends = new StreamEnds(
+                accounts, post, departures, undelivered, overtaken, offline, marks, anonymous, acceptances);
         Placing placing = new Placing(bus, post);
         detached = new Detached(ends, placing);
         ClientStreams streams =

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// another way. Confined to the partition's context.
 final class StreamEnds {
     private final Accounts accounts;
+    private final Post post;
     private final Departures departures;
     private final Undelivered undelivered;
     private final OvertakenStreams overtaken;
@@ -19,6 +20,7 @@ final class StreamEnds {
 
     StreamEnds(
             Accounts accounts,
+            Post post,
             Departures departures,
             Undelivered undelivered,
             OvertakenStreams overtaken,
@@ -28,6 +30,7 @@ final class StreamEnds {
             Acceptances acceptances) {
         this.acceptances = acceptances;
         this.accounts = accounts;
+        this.post = post;
         this.departures = departures;
         this.undelivered = undelivered;
         this.overtaken = overtaken;
@@ -36,8 +39,17 @@ final class StreamEnds {
         this.anonymous = anonymous;
     }
 
-    /// The stream is over, and its gateway knows.
+    /// The stream is over, as its gateway says or as that is gone. One that lives holds what is left, too, for a next
+    /// owner that has not heard of the end: as long as that is of use.
     void gone(Resource resource) {
+        if (post.isReachable(resource.connection()) && resource.progress.isIdle()) {
+            end(resource, null);
+        } else {
+            leave(resource);
+        }
+    }
+
+    private void leave(Resource resource) {
         Account account = resource.account;
         if (resource.isGone()) {
             return;
@@ -63,7 +75,7 @@ final class StreamEnds {
     ///
     /// @param error null to end it without one
     void end(Resource resource, @Nullable StreamError error) {
-        gone(resource);
+        leave(resource);
         undelivered.settle(
                 resource.account, resource.stream, new ConnectionEvent.Disconnect(resource.connection(), error));
     }

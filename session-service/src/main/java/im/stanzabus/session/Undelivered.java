@@ -85,7 +85,7 @@ final class Undelivered {
         switch (message.type()) {
             case CHAT, NORMAL -> {
                 if (!haveIt(account, lost) && !haveCopies(account, lost)) {
-                    messages.redeliver(account, message, lost.received());
+                    messages.redeliver(account, message, lost.received(), lost.origin());
                 }
             }
             case GROUPCHAT -> post.bounce(message, Condition.RECIPIENT_UNAVAILABLE);

@@ -97,6 +97,11 @@ final class FakeServices {
     /// The streams that the gateway was given to keep, as it announces them.
     final Map<ConnectionId, SessionEvent.Announce> kept = new ConcurrentHashMap<>();
 
+    /// The connections that are gone by the gateway's own word, and those of them that it need not hold any more.
+    private final Set<ConnectionId> gone = ConcurrentHashMap.newKeySet();
+
+    final Set<ConnectionId> forgotten = ConcurrentHashMap.newKeySet();
+
     final List<SlotClaim> claims = new CopyOnWriteArrayList<>();
     volatile boolean rosterDown;
 
@@ -203,6 +208,8 @@ final class FakeServices {
                     remembered.put(remember.connection(), remember);
                     directedTold.addAndGet(remember.state().directed().size());
                 }
+                case ConnectionEvent.Disconnect end
+                when gone.contains(end.connection()) -> forgotten.add(end.connection());
                 default -> told.add(event);
             }
             switch (event) {
@@ -284,6 +291,9 @@ final class FakeServices {
 
     void send(SessionEvent... events) {
         for (SessionEvent event : events) {
+            if (event instanceof SessionEvent.Gone over) {
+                gone.add(over.connection());
+            }
             bus.send(ownerOf(event.account()), new SessionEvent.Batch(List.of(event)));
         }
     }

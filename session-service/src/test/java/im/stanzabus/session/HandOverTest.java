@@ -224,6 +224,7 @@ class HandOverTest {
         services.announcements.add(new SessionEvent.Announce(
                 connection, juliet, available(), null, false, "::1", 2, 1, 2, 0, List.of(), 0));
         leave();
+        assertThat(services.next(ConnectionEvent.Disconnect.class).connection()).isEqualTo(connection);
         Stanza gone = services.nextStanza();
         assertThat(gone.type()).isEqualTo(StanzaType.UNAVAILABLE);
         assertThat(gone.from()).isEqualTo(juliet);

@@ -16,6 +16,7 @@ import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.List;
@@ -112,6 +113,48 @@ class UnloggedHandOverTest {
                 Stanza.iq(StanzaType.GET, "i", ROMEO, JULIET, Element.of("query", "jabber:iq:version")), retry);
     }
 
+    /// A stream ends and its owner redelivers what is left, then the account gets another owner, which the gateway
+    /// tells of that stream.
+    @Test
+    void whatAStreamLeavesIsNotRedeliveredByTheNextOwnerToo() throws Exception {
+        ConnectionId connection = services.available(JULIET, 1);
+        send(chat(ROMEO, JULIET, "once"), false);
+        ConnectionEvent.Deliver left = services.next(ConnectionEvent.Deliver.class);
+        assertAccepted();
+        services.log.appendGate = Promise.promise();
+        services.send(new SessionEvent.Gone(connection, JULIET, left.number() - 1));
+        await(() -> services.count(LogRequest.Append.class) == 1);
+        services.available(ROMEO, 2);
+        assertThat(services.forgotten).as("the log has not answered").isEmpty();
+        services.log.appendGate.complete();
+        await(() -> services.forgotten.contains(connection));
+
+        services.announcements.add(new SessionEvent.Announce(
+                connection,
+                JULIET,
+                ResourceState.NEW,
+                null,
+                false,
+                "::1",
+                1,
+                1,
+                left.number() - 1,
+                0,
+                List.of(left),
+                0,
+                List.of(ORIGIN)));
+        services.forgotten.clear();
+        FakeServices.get(vertx.undeploy(owner));
+        owner = services.startPartition(1);
+        await(() -> services.forgotten.contains(connection));
+        services.available(JULIET, 3);
+        ConnectionEvent.Deliver again = services.next(ConnectionEvent.Deliver.class);
+        assertThat(body(again.stanza())).isEqualTo("once");
+        services.send(new SessionEvent.Delivered(new ConnectionId(FakeServices.GATEWAY, 3), JULIET, again.number()));
+        services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "next")));
+        assertThat(body(services.nextStanza())).isEqualTo("next");
+    }
+
     /// The owner before found nobody and logged it; now there is a client, which gets it from the log.
     @Test
     void aMessageThatIsInTheLogIsNotDeliveredBesideIt() throws Exception {
@@ -124,7 +167,7 @@ class UnloggedHandOverTest {
         await(() -> services.ownerOf(JULIET).equals("sm.1@n1"));
 
         ConnectionId connection = services.bind("juliet@localhost", "balcony", 1);
-        services.log.readGate = io.vertx.core.Promise.promise();
+        services.log.readGate = Promise.promise();
         services.send(FakeServices.stanza(connection, JULIET, 1, Stanza.presence(StanzaType.AVAILABLE, JULIET, null)));
         assertThat(services.nextStanza().isPresence()).isTrue();
         send(chat(ROMEO, JULIET, "once"), true);
