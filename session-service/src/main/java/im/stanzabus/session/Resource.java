@@ -2,6 +2,7 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Management;
+import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.ResourceState;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Jid;
@@ -49,6 +50,9 @@ final class Resource {
     private long takesSince;
     private final Set<Jid> directed = new HashSet<>(0);
 
+    /// Where the last unlogged stanzas came in that owners before have handed over.
+    private final List<Origin> inherited;
+
     /// When the connection got the resource, in milliseconds of the clock of the owner that gave it.
     private long since;
 
@@ -75,6 +79,7 @@ final class Resource {
         this.connection = bind.connection();
         this.progress = new Progress(0);
         this.outbound = new Outbound();
+        inherited = List.of();
         since = later(replaced == null ? 0 : replaced.since);
         changed();
     }
@@ -92,6 +97,7 @@ final class Resource {
         this.progress = new Progress(announce.handled());
         this.outbound =
                 new Outbound(announce.delivered(), announce.logSince(), announce.lastLogId(), announce.unconfirmed());
+        inherited = announce.origins();
         notes.handledTold = announce.handled();
         ResourceState state = announce.state();
         presence = state.presence();
@@ -121,6 +127,11 @@ final class Resource {
 
     void manage(Management enabled) {
         management = enabled;
+    }
+
+    /// True if an owner before has handed over what came in there.
+    boolean hasInherited(Origin origin) {
+        return inherited.contains(origin);
     }
 
     boolean isResumable() {

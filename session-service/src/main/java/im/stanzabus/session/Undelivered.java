@@ -1,6 +1,7 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.ConnectionEvent;
+import im.stanzabus.bus.Origin;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
@@ -94,8 +95,12 @@ final class Undelivered {
     }
 
     /// A message to the bare JID went to every resource that took messages when it came. Who has taken
-    /// messages since before then has it.
+    /// messages since before then has it. Of one that another owner has handed over, gateways say who has it.
     private static boolean haveIt(Account account, Outbound.Unconfirmed lost) {
+        Origin origin = lost.origin();
+        if (lost.id() == 0 && origin != null) {
+            return account.resources().stream().anyMatch(other -> other.hasInherited(origin));
+        }
         Jid to = lost.stanza().to();
         return (to == null || to.isBare())
                 && account.messageResources().stream().anyMatch(other -> other.takesSince() <= lost.id());

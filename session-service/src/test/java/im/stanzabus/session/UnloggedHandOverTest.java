@@ -155,6 +155,24 @@ class UnloggedHandOverTest {
         assertThat(body(services.nextStanza())).isEqualTo("next");
     }
 
+    /// Both clients were handed the message by the owner before.
+    @Test
+    void whatAnotherClientHasIsNotRedelivered() throws Exception {
+        Jid garden = Jid.of("juliet@localhost/garden");
+        ConnectionId first = services.available(JULIET, 1);
+        ConnectionId second = new ConnectionId(FakeServices.GATEWAY, 2);
+        Stanza message = chat(ROMEO, JULIET.bare(), "once");
+        ConnectionEvent.Deliver held =
+                new ConnectionEvent.Deliver(second, 1, false, 0, message, 0, 1_000, false, ORIGIN);
+        services.announcements.add(new SessionEvent.Announce(
+                second, garden, ResourceState.NEW, null, true, "::1", 2, 0, 0, 0, List.of(held), 0, List.of(ORIGIN)));
+        nextOwner(first, 2, List.of(ORIGIN));
+        services.send(new SessionEvent.Gone(second, garden, 0));
+        await(() -> services.forgotten.contains(second));
+        services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "next")));
+        assertThat(body(services.nextStanza())).isEqualTo("next");
+    }
+
     /// The owner before found nobody and logged it; now there is a client, which gets it from the log.
     @Test
     void aMessageThatIsInTheLogIsNotDeliveredBesideIt() throws Exception {
