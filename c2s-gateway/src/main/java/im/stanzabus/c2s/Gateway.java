@@ -93,6 +93,11 @@ final class Gateway {
             }
             if (event instanceof ConnectionEvent.Deliver deliver && deliver.receipt()) {
                 receipt(batch.owner(), deliver, connection);
+            } else if (event instanceof ConnectionEvent.Resumed kept) {
+                kept.unconfirmed().stream()
+                        .filter(ConnectionEvent.Deliver::receipt)
+                        .reduce((_, last) -> last)
+                        .ifPresent(last -> receipt(batch.owner(), last, connection));
             }
         }
     }

@@ -256,10 +256,16 @@ class ResumptionTest {
                 6,
                 41,
                 1,
-                List.of(message(keeper, juliet, 7, 0), message(keeper, juliet, 8, 42)));
+                List.of(
+                        new ConnectionEvent.Deliver(
+                                keeper, 7, false, 0, FakeOwner.message(juliet, "7"), 0, 0, true, null),
+                        message(keeper, juliet, 8, 42)));
         gateway.owner.rest();
         gateway.owner.send(kept);
         assertThat(gateway.owner.next(SessionEvent.Detached.class).connection()).isEqualTo(keeper);
+        assertThat(gateway.owner.next(SessionEvent.Received.class))
+                .as("what one of the stanzas asks for")
+                .isEqualTo(new SessionEvent.Received(keeper, juliet, 8));
         gateway.owner.send(message(keeper, juliet, 9, 0));
         gateway.owner.send(kept);
         assertThat(gateway.owner.next(SessionEvent.Detached.class).connection())

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +171,17 @@ final class Acceptances {
         ArrayDeque<Awaited> awaited = resource.awaited;
         while (!awaited.isEmpty() && awaited.element().number() <= number) {
             awaited.remove().open().received();
+        }
+    }
+
+    /// A stream goes on as another resource, which is handed what its client has not got, in order.
+    void moved(Resource from, Resource to, Outbound.Unconfirmed handed) {
+        Awaited waits = from.awaited.peek();
+        boolean receipt = waits != null && Objects.equals(waits.open().identity, handed.origin());
+        post.unlogged(to, handed.stanza(), handed.id(), handed.received(), receipt, handed.origin());
+        if (waits != null && receipt) {
+            from.awaited.remove();
+            to.awaited.add(new Awaited(to.outbound.last(), handed.stanza(), waits.open()));
         }
     }
 

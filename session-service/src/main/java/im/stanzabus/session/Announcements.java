@@ -18,6 +18,7 @@ final class Announcements {
     private final OfflineDeliveries offline;
     private final OvertakenStreams overtaken;
     private final RecentOrigins recent;
+    private final Acceptances acceptances;
 
     Announcements(
             Accounts accounts,
@@ -28,7 +29,9 @@ final class Announcements {
             PresenceDelivery presence,
             OfflineDeliveries offline,
             OvertakenStreams overtaken,
-            RecentOrigins recent) {
+            RecentOrigins recent,
+            Acceptances acceptances) {
+        this.acceptances = acceptances;
         this.overtaken = overtaken;
         this.recent = recent;
         this.offline = offline;
@@ -81,23 +84,30 @@ final class Announcements {
             resource.resuming = resuming;
             reports.touch(resource);
         }
+        if (holder != null) {
+            follows(holder, resource, queued);
+        }
         if (!announce.attached()) {
             lost(resource);
         }
         if (account.isLoaded() && !resource.isGone()) {
             late(account, resource);
         }
-        for (Outbound.Unconfirmed since : queued) {
-            if (account.log.wasHanded(since.id())) {
-                post.logged(resource, since.stanza(), since.id(), false);
-            } else {
-                post.unlogged(resource, since.stanza(), since.id(), since.received(), false, since.origin());
-            }
-        }
         if (holder != null) {
             givesWay(holder, resource);
         }
         goOn(account);
+    }
+
+    /// What was handed to a stream since goes where it goes on.
+    private void follows(Resource holder, Resource next, List<Outbound.Unconfirmed> queued) {
+        for (Outbound.Unconfirmed since : queued) {
+            if (next.account.log.wasHanded(since.id())) {
+                post.logged(next, since.stanza(), since.id(), false);
+            } else {
+                acceptances.moved(holder, next, since);
+            }
+        }
     }
 
     private void givesWay(Resource holder, Resource next) {
@@ -171,6 +181,7 @@ final class Announcements {
         long has = announce.unconfirmed().isEmpty()
                 ? announce.delivered()
                 : announce.unconfirmed().getLast().number();
+        acceptances.received(resource, has);
         resource.outbound.after(has).forEach(post::tell);
         resource.handledFrom(announce.handled());
         if (!announce.attached()) {

@@ -13,6 +13,7 @@ final class OvertakenStreams {
     private static final int MOST_SETTLED = 10_000;
 
     private final Undelivered undelivered;
+    private final Acceptances acceptances;
 
     /// The streams of which nothing is left to be redelivered.
     private final Map<Long, Boolean> settled = new LinkedHashMap<>() {
@@ -24,7 +25,8 @@ final class OvertakenStreams {
         }
     };
 
-    OvertakenStreams(Undelivered undelivered) {
+    OvertakenStreams(Undelivered undelivered, Acceptances acceptances) {
+        this.acceptances = acceptances;
         this.undelivered = undelivered;
     }
 
@@ -40,7 +42,7 @@ final class OvertakenStreams {
 
     /// A resource that gives way to the stream of another client, or of the same that has come anew.
     void overtaken(Resource resource) {
-        List<Outbound.Unconfirmed> rest = resource.outbound.unconfirmed();
+        List<Outbound.Unconfirmed> rest = acceptances.ended(resource, resource.outbound.unconfirmed());
         resource.account.ended(resource);
         overtaken(resource.account, resource.connection(), resource.stream, rest);
     }

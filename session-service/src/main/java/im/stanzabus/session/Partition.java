@@ -78,7 +78,7 @@ final class Partition {
 
         // streams
         Undelivered undelivered = new Undelivered(post, messages);
-        OvertakenStreams overtaken = new OvertakenStreams(undelivered);
+        OvertakenStreams overtaken = new OvertakenStreams(undelivered, acceptances);
         StreamEnds ends = new StreamEnds(
                 accounts, post, departures, undelivered, overtaken, offline, marks, anonymous, acceptances);
         Placing placing = new Placing(bus, post);
@@ -93,8 +93,8 @@ final class Partition {
                 config.queueBytesPerAccount(),
                 resumption::goOn,
                 ends::tooSlow);
-        Announcements announcements =
-                new Announcements(accounts, post, reports, detached, streams, presence, offline, overtaken, recent);
+        Announcements announcements = new Announcements(
+                accounts, post, reports, detached, streams, presence, offline, overtaken, recent, acceptances);
 
         // accounts
         Binding binding = new Binding(config, post, ends, reports);

@@ -293,6 +293,8 @@ final class FakeServices {
         for (SessionEvent event : events) {
             if (event instanceof SessionEvent.Gone over) {
                 gone.add(over.connection());
+            } else if (event instanceof SessionEvent.Announce announce) {
+                clients.put(announce.connection(), announce.client());
             }
             bus.send(ownerOf(event.account()), new SessionEvent.Batch(List.of(event)));
         }

@@ -10,6 +10,7 @@ import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Management;
 import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.ResourceState;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.bus.SlotTable;
@@ -19,6 +20,8 @@ import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -125,6 +128,67 @@ class ThawedOwnerTest {
         assertThat(accepted).isEmpty();
         services.send(new SessionEvent.Received(second, Jid.of("juliet@localhost/garden"), 100));
         accepts(1);
+    }
+
+    @Test
+    void whatAGatewayAnnouncesThatItHasIsAccepted() throws Exception {
+        ConnectionId juliet = services.available(JULIET, 1);
+        services.dropping = true;
+        inbound(1, false, chat(ROMEO, JULIET, "hi"));
+        ConnectionEvent.Deliver has = new ConnectionEvent.Deliver(juliet, 2, false, 0, chat(ROMEO, JULIET, "hi"));
+        services.send(announce(juliet, 1, List.of(has)));
+        acceptsSoon(1);
+    }
+
+    @Test
+    void whatWaitsForTheWordOfAGatewayGoesWithTheStream() throws Exception {
+        services.available(JULIET, 1);
+        services.dropping = true;
+        inbound(1, false, chat(ROMEO, JULIET, "hi"));
+        inbound(2, false, headline());
+        accepts(2);
+        services.dropping = false;
+        ConnectionId next = new ConnectionId(FakeServices.OTHER_GATEWAY, 9);
+        services.send(announce(next, 1, List.of()));
+        acceptsSoon(1);
+        services.next(ConnectionEvent.Disconnect.class);
+        assertThat(services.next(ConnectionEvent.Deliver.class).connection()).isEqualTo(next);
+    }
+
+    @Test
+    void whatNoGatewayHadComesAgainWhenAnotherStreamTakesTheResource() throws Exception {
+        services.available(JULIET, 1);
+        services.dropping = true;
+        inbound(1, false, chat(ROMEO, JULIET, "hi"));
+        inbound(2, false, headline());
+        accepts(2);
+        services.dropping = false;
+        services.send(announce(new ConnectionId(FakeServices.OTHER_GATEWAY, 9), 12, List.of()));
+        inbound(3, false, headline());
+        accepts(3);
+        inbound(1, true, chat(ROMEO, JULIET, "hi"));
+        acceptsSoon(1);
+        inbound(4, false, chat(ROMEO, JULIET, "next"));
+        List<String> bodies = new ArrayList<>();
+        while (!bodies.contains("next")) {
+            if (services.next(ConnectionEvent.class) instanceof ConnectionEvent.Deliver deliver) {
+                bodies.add(body(deliver.stanza()));
+            }
+        }
+        assertThat(bodies.stream().filter("hi"::equals)).hasSize(1);
+    }
+
+    /// A connection that got the resource last.
+    private static SessionEvent announce(ConnectionId connection, long stream, List<ConnectionEvent.Deliver> has) {
+        Stanza presence = Stanza.presence(StanzaType.AVAILABLE, JULIET, null);
+        ResourceState state = new ResourceState(presence, false, false, false, 1, List.of(), Long.MAX_VALUE);
+        return new SessionEvent.Announce(connection, JULIET, state, null, true, "::1", stream, 1, 1, 0, has, 0);
+    }
+
+    /// Before the owner gives up waiting for a word.
+    private void acceptsSoon(long number) throws InterruptedException {
+        assertThat(accepted.poll(5, TimeUnit.SECONDS))
+                .isEqualTo(new SessionEvent.Accepted(ROMEO, new Origin(9, number)));
     }
 
     @Test
