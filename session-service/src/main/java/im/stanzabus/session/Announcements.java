@@ -4,6 +4,7 @@ import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.SessionEvent;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Takes over streams that another owner had, as their gateways announce them. Nobody else is told
 /// anything: for the rest of the world the resources have been there all the time. Confined to the
@@ -59,6 +60,10 @@ final class Announcements {
         }
         if (holder != null && !isNewer(announce, holder)) {
             if (holder.stream == announce.stream()) {
+                // once the account is loaded, what is in the log and nobody was known to have comes from there
+                missing(holder, announce.unconfirmed())
+                        .filter(held -> held.logId() == 0 || !account.isLoaded())
+                        .forEach(held -> post.follow(holder, held));
                 post.tell(new ConnectionEvent.Disconnect(announce.connection(), null));
             } else {
                 overtaken.overtaken(account, announce.connection(), announce.stream(), unconfirmed(announce));
@@ -84,7 +89,8 @@ final class Announcements {
             resource.resuming = resuming;
             reports.touch(resource);
         }
-        if (holder != null) {
+        if (holder != null && holder.stream == resource.stream) {
+            missing(resource, holder.outbound.inherited()).forEach(held -> post.follow(resource, held));
             follows(holder, resource, queued);
         }
         if (!announce.attached()) {
@@ -97,6 +103,12 @@ final class Announcements {
             givesWay(holder, resource);
         }
         goOn(account);
+    }
+
+    /// What one gateway was handed of a stream and the one that has it now was not, for the owner before died between.
+    private static Stream<ConnectionEvent.Deliver> missing(Resource next, List<ConnectionEvent.Deliver> held) {
+        long has = next.outbound.last();
+        return held.stream().filter(each -> each.number() > has);
     }
 
     /// What was handed to a stream since goes where it goes on.

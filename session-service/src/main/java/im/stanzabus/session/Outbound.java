@@ -213,6 +213,13 @@ final class Outbound {
         return all;
     }
 
+    /// What was handed over by an owner before, and is not confirmed.
+    List<Deliver> inherited() {
+        return after(0).stream()
+                .filter(deliver -> deliver.number() <= takenOver)
+                .toList();
+    }
+
     private int index(int offset) {
         return (first + offset) & (events.length - 1);
     }

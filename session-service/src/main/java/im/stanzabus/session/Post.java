@@ -75,6 +75,23 @@ final class Post {
                         resource.connection(), resource.outbound.last() + 1, confirm, id, message, since, 0));
     }
 
+    /// Hands over what another gateway was handed of the same stream.
+    void follow(Resource resource, ConnectionEvent.Deliver held) {
+        hand(
+                resource,
+                held.logId(),
+                new ConnectionEvent.Deliver(
+                        resource.connection(),
+                        resource.outbound.last() + 1,
+                        held.confirm(),
+                        held.logId(),
+                        held.stanza(),
+                        held.logSince(),
+                        held.received(),
+                        false,
+                        held.origin()));
+    }
+
     private boolean hand(Resource resource, long id, ConnectionEvent.Deliver deliver) {
         if (resource.isGone()) {
             return false;

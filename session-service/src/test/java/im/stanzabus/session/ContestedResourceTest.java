@@ -199,6 +199,42 @@ class ContestedResourceTest {
         assertThat(resumed.state().since()).isGreaterThan(200);
     }
 
+    /// The owner before died when it had not handed everything to the gateway where the stream goes on.
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void whatOnlyTheOldGatewayHoldsOfAStreamFollowsWhereItGoesOn(boolean oldFirst) throws Exception {
+        SessionEvent old = holding(FIRST, 100, 3);
+        SessionEvent next = holding(SECOND, 200, 1);
+        services.announcements.addAll(oldFirst ? List.of(old, next) : List.of(next, old));
+        services.startPartition(0);
+        List<ConnectionEvent> told = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            told.add(services.next(ConnectionEvent.class));
+        }
+        assertThat(told).contains(new ConnectionEvent.Disconnect(FIRST, null));
+        assertThat(told.stream()
+                        .filter(ConnectionEvent.Deliver.class::isInstance)
+                        .map(ConnectionEvent.Deliver.class::cast))
+                .allMatch(more -> more.connection().equals(SECOND))
+                .extracting(more -> more.number() + body(more.stanza()))
+                .containsExactly("22", "33");
+        services.send(new SessionEvent.Inbound(chat(ROMEO, JULIET, "next")));
+        ConnectionEvent.Deliver after = services.next(ConnectionEvent.Deliver.class);
+        assertThat(body(after.stanza())).isEqualTo("next");
+        assertThat(after.number()).isEqualTo(4);
+    }
+
+    private static SessionEvent holding(ConnectionId connection, long since, int messages) {
+        ResourceState state = new ResourceState(null, false, false, false, 1, List.of(), since);
+        List<ConnectionEvent.Deliver> held = new ArrayList<>();
+        for (int i = 1; i <= messages; i++) {
+            Stanza message = chat(ROMEO, JULIET, Integer.toString(i));
+            held.add(new ConnectionEvent.Deliver(connection, i, false, 0, message));
+        }
+        Management management = new Management("id", 300, 0, 0);
+        return new SessionEvent.Announce(connection, JULIET, state, management, true, "::1", 11, 0, 0, 0, held, 0);
+    }
+
     /// One that was handed a message which its client has not confirmed.
     private static SessionEvent.Announce announce(ConnectionId connection, long stream, long since, boolean attached) {
         Stanza presence = Stanza.presence(StanzaType.AVAILABLE, JULIET, null);
