@@ -46,11 +46,14 @@ public record DrillOptions(
         faults = List.copyOf(faults);
     }
 
-    /// A short drill: each fault that is quick, once, and the upgrade if there is an old server. Frozen
-    /// is whoever owns accounts.
+    /// A short drill: each fault that is quick, once, the network split, and the upgrade if there is an old
+    /// server. Frozen is whoever owns accounts.
     public static DrillOptions brief(
             Layout layout, long seed, String serverPath, @Nullable String oldPath, @Nullable Path keep) {
         List<String> faults = new ArrayList<>(List.of("kill"));
+        if (layout != Layout.ONE) {
+            faults.add("split");
+        }
         layout.kinds().stream()
                 .filter(kind -> kind.services().contains("session-service"))
                 .forEach(kind -> faults.add("freeze-" + kind.name()));

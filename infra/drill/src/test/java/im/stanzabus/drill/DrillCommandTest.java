@@ -97,6 +97,8 @@ class DrillCommandTest {
                         "kill-session-service",
                         "kill-services",
                         "kill-postgresql",
+                        "split-network",
+                        "split-network-and-database",
                         "freeze-session-service");
         assertThat(briefFaults(Layout.APART, null))
                 .extracting(Fault::name)

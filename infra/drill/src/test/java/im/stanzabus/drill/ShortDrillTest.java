@@ -43,6 +43,12 @@ class ShortDrillTest {
                         "kill-services",
                         "kill-postgresql",
                         "freeze-session-service");
+        if (verdict.notes().stream().noneMatch(note -> note.startsWith("split-network was not possible here"))) {
+            assertThat(verdict.pauses())
+                    .as(page)
+                    .extracting(Pause::kind)
+                    .contains("split-network", "split-network-and-database");
+        }
         assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
                 .isEmpty();
     }
