@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.internal.ContextInternal;
 import java.util.Iterator;
 import java.util.List;
@@ -78,7 +79,18 @@ public final class Bus {
     /// One way to an address, at most once: whoever sends keeps what must not be lost until it is
     /// confirmed by a message of its own.
     public void send(String address, BusMessage message) {
-        vertx.eventBus().send(address, message, sendOptions);
+        try {
+            vertx.eventBus().send(address, message, sendOptions);
+        } catch (IllegalStateException e) {
+            justEnded(address, e);
+        }
+    }
+
+    /// Vert.x fails a message twice whose connection ends while it is written, and throws the second time. Whoever
+    /// sends
+    /// to several addresses must come to the others.
+    private static void justEnded(String address, IllegalStateException failure) {
+        LOG.debug("the connection to {} has just ended", address, failure);
     }
 
     /// One way to any instance that serves the name, at most once.
@@ -118,8 +130,7 @@ public final class Bus {
     /// not serve the address any more.
     public <T extends BusMessage> Future<T> requestAt(String address, BusMessage question, Class<T> answer) {
         NodeId node = Addresses.nodeOf(address);
-        Future<T> reply = vertx.eventBus()
-                .<Object>request(address, question, requestOptions)
+        Future<T> reply = ask(address, question)
                 .map(message -> BusCodec.read(answer, message.body()))
                 .recover(failure -> Future.failedFuture(failure(address, failure)));
         if (node.equals(self())) {
@@ -140,6 +151,15 @@ public final class Bus {
         });
         check(pending, membership.view().member(node));
         return promise.future();
+    }
+
+    private Future<Message<Object>> ask(String address, BusMessage question) {
+        try {
+            return vertx.eventBus().request(address, question, requestOptions);
+        } catch (IllegalStateException e) {
+            justEnded(address, e);
+            return Future.failedFuture(new ReplyException(ReplyFailure.NO_HANDLERS));
+        }
     }
 
     private @Nullable String instance(String name) {
