@@ -42,9 +42,13 @@ public final class Logging extends ContextAwareBase implements Configurator {
             "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler",
             "com.hazelcast.spi.impl.operationservice");
 
-    /// Calls it an error that the process at the other end of a connection has died, and does not say
-    /// which one.
-    private static final String RESETS = "io.vertx.core.net.impl.ConnectionBase";
+    /// Parts of them whose errors do not, either: that a process at the other end of a connection has died,
+    /// without saying which one; that maps of the cluster, which nobody needs, could not be tidied while members
+    /// went; that two halves of a split that find together did not agree at first.
+    private static final List<String> SILENT = List.of(
+            "io.vertx.core.net.impl.ConnectionBase",
+            "io.vertx.spi.cluster.hazelcast.HazelcastClusterManager",
+            "com.hazelcast.internal.cluster.impl.operations.FetchMembersViewOp");
 
     /// What is the only word about a member whose bus cannot be reached, with a trace for each message to
     /// it.
@@ -93,7 +97,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     private static void quieten(LoggerContext context, Appender<ILoggingEvent> console) {
         NEEDLESS.forEach(part -> context.getLogger(part).setLevel(Level.ERROR));
-        context.getLogger(RESETS).setLevel(Level.OFF);
+        SILENT.forEach(part -> context.getLogger(part).setLevel(Level.OFF));
         BriefAppender brief = new BriefAppender(context, console);
         brief.start();
         for (String part : WORDY) {
