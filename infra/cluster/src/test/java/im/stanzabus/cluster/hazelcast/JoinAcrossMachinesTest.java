@@ -31,6 +31,7 @@ class JoinAcrossMachinesTest {
     private static final String ID = "sbj" + ProcessHandle.current().pid();
     private static final String NETWORK = "10.251.251.";
     private static final String NAME = "members.test";
+    private static final String PORT = "5701";
 
     @TempDir
     Path folder;
@@ -95,7 +96,8 @@ class JoinAcrossMachinesTest {
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), JoiningProcess.class.getName()));
-        command.addAll(List.of(way.name(), way == JoinSettings.Way.DNS ? NAME : "", address(number)));
+        command.addAll(List.of(way.name(), "namespaces", way == JoinSettings.Way.DNS ? NAME + ':' + PORT : ""));
+        command.addAll(List.of(address(number), address(number), PORT));
         Process process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("errors-" + number).toFile())
                 .start();

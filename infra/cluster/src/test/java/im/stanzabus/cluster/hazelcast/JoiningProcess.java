@@ -9,23 +9,21 @@ import java.util.stream.Collectors;
 
 /// A process that does nothing but be a member, and says who else is; until its standard input ends.
 final class JoiningProcess {
-    static final int PORT = 5701;
-
     private JoiningProcess() {}
 
-    /// @param arguments how to join, the name that has all addresses or nothing, the own address
+    /// @param arguments how to join, the cluster, a seed or nothing, the own name, address and port
     public static void main(String[] arguments) throws IOException {
         JoinSettings settings = new JoinSettings(
                 JoinSettings.Way.valueOf(arguments[0]),
-                "namespaces",
-                new NodeId(arguments[2]),
+                arguments[1],
+                new NodeId(arguments[3]),
                 "1.0",
                 1,
                 "installation",
-                arguments[2],
+                arguments[4],
                 "",
-                PORT,
-                arguments[1].isEmpty() ? List.of() : List.of(arguments[1] + ':' + PORT),
+                Integer.parseInt(arguments[5]),
+                arguments[2].isEmpty() ? List.of() : List.of(arguments[2]),
                 List.of(),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(3));
