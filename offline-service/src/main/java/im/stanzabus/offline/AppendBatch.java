@@ -14,6 +14,7 @@ import java.util.List;
 /// The entries of an account must follow one another.
 final class AppendBatch {
     private final List<Run> runs = new ArrayList<>();
+    private final List<Run> runOfEach = new ArrayList<>();
     private final List<PendingEntry> entries;
 
     /// The entries of one account.
@@ -21,6 +22,7 @@ final class AppendBatch {
         private final String owner;
         private final long epoch;
         private final long first;
+        private long latestEpoch;
         private long last;
         private long received;
         private long passing;
@@ -35,6 +37,7 @@ final class AppendBatch {
 
         void add(Entry entry) {
             plain &= !entry.retry() && entry.epoch() == epoch && entry.id() > last;
+            latestEpoch = Math.max(latestEpoch, entry.epoch());
             last = Math.max(last, entry.id());
             mark = Math.max(mark, entry.delivered());
             if (entry.direction() == Direction.RECEIVED) {
@@ -47,6 +50,11 @@ final class AppendBatch {
         long first() {
             return plain && mark < first ? first : 0;
         }
+
+        /// What an owner says of the account that another has replaced is left aside.
+        long mark(Entry entry) {
+            return entry.epoch() < latestEpoch ? 0 : entry.delivered();
+        }
     }
 
     AppendBatch(List<PendingEntry> entries) {
@@ -56,6 +64,7 @@ final class AppendBatch {
                 runs.add(new Run(entry));
             }
             runs.getLast().add(entry.entry());
+            runOfEach.add(runs.getLast());
         }
     }
 
@@ -89,7 +98,7 @@ final class AppendBatch {
             owners[i] = entries.get(i).owner();
             epochs[i] = entry.epoch();
             ids[i] = entry.id();
-            delivered[i] = entry.delivered();
+            delivered[i] = runOfEach.get(i).mark(entry);
             retries[i] = entry.retry();
         }
         arguments

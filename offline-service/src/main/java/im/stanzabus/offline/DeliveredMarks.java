@@ -4,14 +4,15 @@ import im.stanzabus.bus.api.LogRequest;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Moves delivered marks, many accounts in one commit. While a commit runs the marks of an account come
-/// together: only the highest counts. Confined to one context.
+/// together: only the highest of the latest owner counts. Confined to one context.
 final class DeliveredMarks {
     private static final int MAX_BATCH = 500;
     private static final int MAX_PENDING = 20_000;
@@ -19,12 +20,17 @@ final class DeliveredMarks {
     private final Context context;
     private final LogTable table;
     private final Retry retry;
-    private LinkedHashMap<String, Mark> waiting = new LinkedHashMap<>();
+    private LinkedHashMap<String, Waiting> waiting = new LinkedHashMap<>();
     private boolean busy;
     private @Nullable Promise<Void> drained;
 
     /// Where to move one account's mark, and who waits for it.
-    private record Mark(long id, Promise<Void> done) {}
+    private record Waiting(LogRequest.Mark mark, Promise<Void> done) {
+        Waiting with(LogRequest.Mark other) {
+            boolean later = other.epoch() > mark.epoch() || (other.epoch() == mark.epoch() && other.id() > mark.id());
+            return later ? new Waiting(other, done) : this;
+        }
+    }
 
     DeliveredMarks(Context context, LogTable table, Retry retry) {
         this.context = context;
@@ -37,18 +43,16 @@ final class DeliveredMarks {
         if (marks.isEmpty()) {
             return Future.succeededFuture();
         }
-        return Future.all(marks.stream()
-                        .map(mark -> move(mark.owner().bare().toString(), mark.id()))
-                        .toList())
-                .mapEmpty();
+        return Future.all(marks.stream().map(this::move).toList()).mapEmpty();
     }
 
-    private Future<Void> move(String owner, long id) {
-        Mark mark = waiting.get(owner);
-        if (mark == null && waiting.size() >= MAX_PENDING) {
+    private Future<Void> move(LogRequest.Mark mark) {
+        String owner = mark.owner().bare().toString();
+        Waiting known = waiting.get(owner);
+        if (known == null && waiting.size() >= MAX_PENDING) {
             return Future.failedFuture(Retry.unavailable("too many delivered marks wait already"));
         }
-        Mark moved = mark == null ? new Mark(id, Promise.promise()) : new Mark(Math.max(id, mark.id), mark.done);
+        Waiting moved = known == null ? new Waiting(mark, Promise.promise()) : known.with(mark);
         waiting.put(owner, moved);
         if (!busy) {
             busy = true;
@@ -75,27 +79,25 @@ final class DeliveredMarks {
             }
             return;
         }
-        Map<String, Mark> batch = takeBatch();
-        Map<String, Long> ids = new HashMap<>();
-        batch.forEach((owner, mark) -> ids.put(owner, mark.id));
-        retry.until(retry.deadline(), () -> table.reached(ids)).onComplete(result -> {
-            for (Mark mark : batch.values()) {
-                mark.done.handle(result);
+        Collection<Waiting> batch = takeBatch();
+        List<LogRequest.Mark> marks = batch.stream().map(Waiting::mark).toList();
+        retry.until(retry.deadline(), () -> table.reached(marks)).onComplete(result -> {
+            for (Waiting moved : batch) {
+                moved.done.handle(result);
             }
             flush();
         });
     }
 
-    private Map<String, Mark> takeBatch() {
+    private Collection<Waiting> takeBatch() {
         if (waiting.size() <= MAX_BATCH) {
-            Map<String, Mark> all = waiting;
+            Map<String, Waiting> all = waiting;
             waiting = new LinkedHashMap<>();
-            return all;
+            return all.values();
         }
-        Map<String, Mark> first = new HashMap<>();
+        List<Waiting> first = new ArrayList<>(MAX_BATCH);
         while (first.size() < MAX_BATCH) {
-            Map.Entry<String, Mark> entry = waiting.pollFirstEntry();
-            first.put(entry.getKey(), entry.getValue());
+            first.add(waiting.pollFirstEntry().getValue());
         }
         return first;
     }

@@ -4,6 +4,7 @@ import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.api.LogRequest.ArchivePreference;
 import im.stanzabus.bus.api.LogRequest.Direction;
 import im.stanzabus.bus.api.LogRequest.Entry;
+import im.stanzabus.bus.api.LogRequest.Mark;
 import im.stanzabus.bus.api.LogRequest.Outcome;
 import im.stanzabus.bus.api.LogRequest.Standing;
 import im.stanzabus.offline.stored.Retention;
@@ -19,7 +20,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ final class LogTable {
     private static final String CLAIM = """
             SELECT c.stale, c.last, c.delivered, c.waiting, p.fallback, p.always, p.never
             FROM log_claim($1, $2, $3, $4) c LEFT JOIN archive_preference p ON p.owner = $1""";
-    private static final String REACHED = "SELECT log_reached($1, $2)";
+    private static final String REACHED = "SELECT log_reached($1, $2, $3)";
     private static final String FORGET = "SELECT log_forget($1, $2)";
     private static final String PAGE = "SELECT id, received_at, peer, archived, origin_stream, origin_number, stanza"
             + " FROM log_undelivered($1, $2, $3, $4)";
@@ -132,11 +132,17 @@ final class LogTable {
         return id;
     }
 
-    Future<Void> reached(Map<String, Long> marks) {
-        String[] owners = marks.keySet().toArray(String[]::new);
-        Long[] ids = marks.values().toArray(Long[]::new);
+    /// @param marks of accounts, each of which is there once
+    Future<Void> reached(List<Mark> marks) {
+        String[] owners =
+                marks.stream().map(mark -> mark.owner().bare().toString()).toArray(String[]::new);
+        Long[] ids = marks.stream().map(Mark::id).toArray(Long[]::new);
+        Long[] epochs = marks.stream().map(Mark::epoch).toArray(Long[]::new);
         return pool.preparedQuery(REACHED)
-                .execute(Tuple.tuple().addArrayOfString(owners).addArrayOfLong(ids))
+                .execute(Tuple.tuple()
+                        .addArrayOfString(owners)
+                        .addArrayOfLong(ids)
+                        .addArrayOfLong(epochs))
                 .mapEmpty();
     }
 

@@ -143,7 +143,7 @@ class GroupCommitTest {
         for (long id = 1; id <= 10; id++) {
             for (int i = 0; i < 50; i++) {
                 answers.add(log.bus.request(
-                        Addresses.LOG, new MarkDelivered(List.of(new Mark(account(i), id))), Done.class));
+                        Addresses.LOG, new MarkDelivered(List.of(new Mark(account(i), id, 1))), Done.class));
             }
         }
         await(Future.all(answers));

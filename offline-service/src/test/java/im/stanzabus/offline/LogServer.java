@@ -190,8 +190,13 @@ final class LogServer implements AutoCloseable {
         return claim(owner, 1);
     }
 
+    /// The owner of the highest epoch says so.
     void delivered(Jid owner, long id) {
-        ask(new MarkDelivered(List.of(new Mark(owner, id))), Done.class);
+        delivered(owner, id, Long.MAX_VALUE);
+    }
+
+    void delivered(Jid owner, long id, long epoch) {
+        ask(new MarkDelivered(List.of(new Mark(owner, id, epoch))), Done.class);
     }
 
     <T extends BusMessage> T ask(LogRequest request, Class<T> answer) {

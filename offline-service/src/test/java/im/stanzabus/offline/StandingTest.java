@@ -5,10 +5,14 @@ import static im.stanzabus.offline.LogServer.ROMEO;
 import static im.stanzabus.offline.LogServer.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.LogRequest.ArchivePreference;
 import im.stanzabus.bus.api.LogRequest.Entry;
+import im.stanzabus.bus.api.LogRequest.Mark;
+import im.stanzabus.bus.api.LogRequest.MarkDelivered;
 import im.stanzabus.bus.api.LogRequest.Outcome;
 import im.stanzabus.bus.api.LogRequest.Standing;
+import im.stanzabus.bus.api.Purge;
 import im.stanzabus.stanza.Jid;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -70,6 +74,45 @@ class StandingTest {
         assertThat(log.claim(JULIET, 3).stale()).isTrue();
         assertThat(log.claim(JULIET, 4).stale()).isFalse();
         assertThat(log.undelivered(JULIET)).containsExactly(1L, 2L, 3L);
+    }
+
+    /// What it counts is about another log, perhaps: the account may have been removed and made anew.
+    @Test
+    void leavesTheMarksOfAnOwnerAsideThatWasReplaced() {
+        log.append(of(3, 1), of(3, 2), of(3, 3));
+        log.delivered(JULIET, 1, 3);
+        assertThat(log.undelivered(JULIET)).containsExactly(2L, 3L);
+        log.claim(JULIET, 4);
+        log.delivered(JULIET, 2, 3);
+        assertThat(log.undelivered(JULIET)).containsExactly(2L, 3L);
+        log.delivered(JULIET, 2, 4);
+        assertThat(log.undelivered(JULIET)).containsExactly(3L);
+        log.delivered(JULIET, 3, 0);
+        assertThat(log.undelivered(JULIET)).as("of the version before").isEmpty();
+    }
+
+    @Test
+    void aNewAccountLosesNothingToTheMarksOfItsFormersOwner() {
+        log.append(of(3, 1), of(3, 2), of(3, 3));
+        await(log.bus.request("purge:offline-service", new Purge(JULIET), Done.class));
+        log.claim(JULIET, 4);
+        log.append(of(4, 1));
+        log.delivered(JULIET, 3, 3);
+        assertThat(log.append(of(4, 2))).containsExactly(Outcome.KEPT);
+        Entry late = Change.of(of(3, 4)).delivered(3).entry();
+        assertThat(log.append(late, of(4, 3))).containsExactly(Outcome.STALE, Outcome.KEPT);
+        assertThat(log.undelivered(JULIET)).containsExactly(1L, 2L, 3L);
+    }
+
+    /// They come from two owners at the same time, as far as one commit can tell.
+    @Test
+    void theLatestOwnersMarkCountsWhateverAnotherSaysMeanwhile() {
+        log.append(of(3, 1), of(3, 2), of(3, 3));
+        log.claim(JULIET, 4);
+        log.ask(
+                new MarkDelivered(List.of(new Mark(JULIET, 3, 3), new Mark(JULIET, 1, 4), new Mark(JULIET, 2, 3))),
+                Done.class);
+        assertThat(log.undelivered(JULIET)).containsExactly(2L, 3L);
     }
 
     @Test

@@ -64,7 +64,7 @@ final class DeliveredMarks {
 
     private Future<Void> tell(List<Account> accounts) {
         List<LogRequest.Mark> marks = accounts.stream()
-                .map(account -> new LogRequest.Mark(account.jid(), account.log.mark()))
+                .map(account -> new LogRequest.Mark(account.jid(), account.log.mark(), account.log.epoch()))
                 .toList();
         return bus.request(Addresses.LOG, new LogRequest.MarkDelivered(marks), Done.class)
                 .<Void>map(_ -> {

@@ -70,8 +70,8 @@ class DeliveredMarksTest {
         });
         assertThat(asked)
                 .containsExactly(
-                        new LogRequest.MarkDelivered(List.of(new LogRequest.Mark(account.jid(), 1))),
-                        new LogRequest.MarkDelivered(List.of(new LogRequest.Mark(account.jid(), 2))));
+                        new LogRequest.MarkDelivered(List.of(new LogRequest.Mark(account.jid(), 1, 1))),
+                        new LogRequest.MarkDelivered(List.of(new LogRequest.Mark(account.jid(), 2, 1))));
     }
 
     @Test
@@ -93,7 +93,7 @@ class DeliveredMarksTest {
             return asked.size() > 1;
         });
         assertThat(asked.getLast())
-                .isEqualTo(new LogRequest.MarkDelivered(List.of(new LogRequest.Mark(kept.jid(), 1))));
+                .isEqualTo(new LogRequest.MarkDelivered(List.of(new LogRequest.Mark(kept.jid(), 1, 1))));
         inTurn(() -> marks.moved(lost));
         answer.complete(Done.DONE);
         await(() -> !kept.log.isMarkBehind());

@@ -74,7 +74,9 @@ final class FakeLog {
                         .limit(read.limit())
                         .toList());
             case LogRequest.MarkDelivered mark -> {
-                mark.marks().forEach(each -> marks.merge(each.owner(), each.id(), Math::max));
+                mark.marks().stream()
+                        .filter(each -> each.epoch() >= epochs.getOrDefault(each.owner(), 0L))
+                        .forEach(each -> marks.merge(each.owner(), each.id(), Math::max));
                 yield Done.DONE;
             }
         });

@@ -99,8 +99,14 @@ public sealed interface LogRequest extends BusMessage {
     record Page(List<Entry> entries) implements BusMessage {}
 
     /// Moves delivered marks, each forward only: received entries up to the id have reached the user.
-    /// Answered with {@link Done}.
+    /// Answered with {@link Done}, also for marks that were left aside.
+    ///
+    /// What an owner counts was confirmed by clients, and lies below all that the next owner writes: so a late
+    /// mark takes no message from anybody, as long as the log is the same. But the account may have been removed
+    /// and made anew meanwhile, and its ids begin at 1 again. Therefore the mark of an owner that another has
+    /// replaced is left aside, as its entries are refused.
     record MarkDelivered(List<Mark> marks) implements LogRequest {}
 
-    record Mark(Jid owner, long id) implements BusMessage {}
+    /// @param epoch of the owner's claim; 0 from a process of a version that did not tell it: taken as it is
+    record Mark(Jid owner, long id, long epoch) implements BusMessage {}
 }
