@@ -2,6 +2,7 @@ package im.stanzabus.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import im.stanzabus.launcher.LaunchOptions;
 import im.stanzabus.launcher.Launcher;
 import im.stanzabus.launcher.ServiceModule;
@@ -9,6 +10,8 @@ import im.stanzabus.launcher.config.ConfigFile;
 import im.stanzabus.launcher.config.ConfigKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -303,6 +308,54 @@ class DeployFilesTest {
         assertThat(ignored.indexOf("!infra/deploy/container.sh"))
                 .as("later lines win")
                 .isGreaterThan(ignored.indexOf("infra/deploy"));
+    }
+
+    /// The image asks for what pods are asked for, where the containers that Docker asks have it, and hears a refusal.
+    @Test
+    void theImageAsksWhetherItsProcessIsReady() throws Exception {
+        String check = Files.readString(FOLDER.resolve("Dockerfile"))
+                .replace("\\\n", " ")
+                .lines()
+                .filter(line -> line.startsWith("HEALTHCHECK "))
+                .reduce("", String::concat);
+        Matcher parts = Pattern.compile("HEALTHCHECK --interval=(\\d+)s --timeout=(\\d+)s --start-period=\\d+s"
+                        + " --retries=\\d +CMD (\\[.*])")
+                .matcher(check);
+        assertThat(check).matches(parts.pattern());
+        assertThat(parts.matches()).isTrue();
+        assertThat(Integer.parseInt(parts.group(2))).isLessThan(Integer.parseInt(parts.group(1)));
+        List<String> command = texts(new Node(new Load(LoadSettings.builder().build()).loadFromString(parts.group(3))));
+        Node probe = container(named("Deployment", "c2s-gateway")).at("readinessProbe", "httpGet");
+        assertThat(command.getLast()).contains("'GET " + probe.text("path") + " HTTP/1.0");
+        Node compose = documents(FOLDER.resolve("compose.yaml")).getFirst();
+        for (String name : compose.map("services").keySet()) {
+            if (!name.equals("postgres")) {
+                Map<String, String> keys = checked(composeConfiguration(compose, compose.map("services", name)));
+                assertThat(keys).containsEntry("http.host", "0.0.0.0");
+                assertThat(command.getLast()).contains("/dev/tcp/127.0.0.1/" + keys.get("http.port") + " ");
+            }
+        }
+        assertThat(exitCode(command, 200)).isZero();
+        assertThat(exitCode(command, 503)).isNotZero();
+    }
+
+    /// Of the image's question, when that is the answer.
+    private static int exitCode(List<String> command, int answer) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/health/ready", exchange -> {
+            exchange.sendResponseHeaders(answer, -1);
+            exchange.close();
+        });
+        server.start();
+        List<String> there = command.stream()
+                .map(part -> part.replaceFirst(
+                        "/127.0.0.1/\\d+", "/127.0.0.1/" + server.getAddress().getPort()))
+                .toList();
+        try {
+            return new ProcessBuilder(there).start().waitFor();
+        } finally {
+            server.stop(0);
+        }
     }
 
     private static Map<String, Node> composeService(String name) {
