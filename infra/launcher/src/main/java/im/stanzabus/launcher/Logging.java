@@ -27,11 +27,14 @@ public final class Logging extends ContextAwareBase implements Configurator {
     private static final List<String> CHATTY = List.of(
             "io.netty", "io.vertx", "org.flywaydb", "io.zonky", "org.postgresql", "io.micrometer", "com.hazelcast");
 
-    /// Parts of them whose warnings tell an operator nothing: of what is meant to be so, and of each step
-    /// of the loss of a member, of which {@link MemberLog} has a line. Errors are still written.
+    /// Parts of them whose warnings tell an operator nothing: of what is meant to be so, of each step of
+    /// the loss of a member, of which {@link MemberLog} has a line, and of a join that fails, of which
+    /// the command has one. Errors are still written.
     private static final List<String> NEEDLESS = List.of(
+            "com.hazelcast.cluster",
             "com.hazelcast.cp.CPSubsystem",
             "com.hazelcast.instance.impl.HazelcastInstanceFactory",
+            "com.hazelcast.instance.impl.Node",
             "com.hazelcast.internal.cluster.ClusterService",
             "com.hazelcast.internal.cluster.impl.ClusterHeartbeatManager",
             "com.hazelcast.internal.cluster.impl.MembershipManager",

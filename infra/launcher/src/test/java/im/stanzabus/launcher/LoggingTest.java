@@ -79,6 +79,7 @@ class LoggingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "com.hazelcast.instance.impl.Node",
                 "com.hazelcast.internal.cluster.ClusterService",
                 "com.hazelcast.internal.cluster.impl.ClusterHeartbeatManager",
                 "com.hazelcast.internal.cluster.impl.MembershipManager",

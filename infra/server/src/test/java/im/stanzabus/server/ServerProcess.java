@@ -12,12 +12,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A server that runs in a process of its own, so that it can be killed. The folder holds its `stanzabus.yaml`.
+/// A server that runs in a process of its own, so that it can be killed.
 final class ServerProcess implements TestServer, AutoCloseable {
     private static final Pattern PORTS = Pattern.compile("([0-9]+) \\(([a-z0-9.-]+)\\)");
 
@@ -27,27 +28,25 @@ final class ServerProcess implements TestServer, AutoCloseable {
     private int tlsPort;
     private URI http = URI.create("http://127.0.0.1/");
 
+    /// Starts the whole server and waits until it is ready.
     ServerProcess(Path folder) throws IOException {
-        this.folder = folder;
-        process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "im.stanzabus.server.Main",
-                        "run"))
-                .directory(folder.toFile())
-                .redirectError(folder.resolve("stderr").toFile())
+        this(Command.in(folder));
+    }
+
+    /// Starts services and waits until they are ready.
+    ServerProcess(Command command, String... services) throws IOException {
+        folder = command.folder().resolve(command.environment().getOrDefault("STANZABUS_DATA", "stanzabus-data"));
+        List<String> arguments = new ArrayList<>(List.of("run"));
+        arguments.addAll(List.of(services));
+        Path err = Files.createTempFile(command.folder(), "server", ".err");
+        process = command.process(arguments.toArray(String[]::new))
+                .redirectError(err.toFile())
                 .start();
-        awaitReadiness(process.inputReader(StandardCharsets.UTF_8));
+        awaitReadiness(process.inputReader(StandardCharsets.UTF_8), err);
     }
 
     /// Reads what the server says of itself until it is ready; the rest of its output is left to the pipe.
-    private void awaitReadiness(BufferedReader out) throws IOException {
+    private void awaitReadiness(BufferedReader out, Path err) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             String text = line.strip();
             if (text.startsWith("ports ")) {
@@ -66,7 +65,7 @@ final class ServerProcess implements TestServer, AutoCloseable {
                 return;
             }
         }
-        throw new IOException("the server did not start: " + Files.readString(folder.resolve("stderr")));
+        throw new IOException("the server did not start: " + Files.readString(err));
     }
 
     @Override
@@ -88,8 +87,7 @@ final class ServerProcess implements TestServer, AutoCloseable {
     public void createUser(String local, String domain) {
         String body = "{\"jid\": \"%s@%s\", \"password\": \"%s\"}".formatted(local, domain, PASSWORD);
         try (HttpClient client = HttpClient.newHttpClient()) {
-            String token = Files.readString(folder.resolve("stanzabus-data/admin-token"))
-                    .strip();
+            String token = Files.readString(folder.resolve("admin-token")).strip();
             HttpRequest request = HttpRequest.newBuilder(http.resolve("/admin/users"))
                     .header("authorization", "Bearer " + token)
                     .POST(HttpRequest.BodyPublishers.ofString(body))

@@ -74,21 +74,10 @@ class ServerProcessTest {
     }
 
     private Process start(Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "im.stanzabus.server.Main"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
+        ProcessBuilder builder = Command.in(folder)
+                .with(environment)
+                .process(arguments)
                 .redirectError(folder.resolve("stderr").toFile());
-        builder.environment().putAll(environment);
         Process process = builder.start();
         processes.add(process);
         return process;

@@ -1,0 +1,85 @@
+package im.stanzabus.server;
+
+import im.stanzabus.storage.DatabaseConfig;
+import im.stanzabus.storage.testing.TestDatabase;
+import im.stanzabus.testkit.EmbeddedServer;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A cluster of real processes on this machine, on a database of its own. Each process has a name, which
+/// is that of its data folder too.
+final class ClusterFolder implements AutoCloseable {
+    private final Path folder;
+    private final int seed;
+    private final List<ServerProcess> processes = new ArrayList<>();
+
+    /// @param folder where the configuration and everything else goes
+    /// @param seed the only port at which others are looked for
+    /// @param deadAfter of `cluster.dead-after`
+    ClusterFolder(Path folder, int seed, String deadAfter) throws Exception {
+        this.folder = Files.createDirectories(folder);
+        this.seed = seed;
+        DatabaseConfig database = freshDatabase();
+        Files.writeString(folder.resolve("stanzabus.yaml"), """
+                http: {port: 0}
+                c2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}
+                auth-service: {iterations: 4096}
+                database: {host: %s, port: %d, name: %s, user: %s, password: '%s', pool-size: 4}
+                cluster: {join: seeds, seeds: ['127.0.0.1:%d'], port: 0, dead-after: %s, join-timeout: 3 s}
+                """.formatted(
+                        database.host(),
+                        database.port(),
+                        database.name(),
+                        database.user(),
+                        database.password(),
+                        seed,
+                        deadAfter));
+    }
+
+    /// One without tables: copies of a template would be taken for one installation.
+    private static DatabaseConfig freshDatabase() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            return EmbeddedServer.await(TestDatabase.bare(vertx));
+        } finally {
+            EmbeddedServer.await(vertx.close());
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /// The command as it concerns one process.
+    Command command(String name) {
+        return Command.in(folder).with(Map.of("STANZABUS_DATA", name, "STANZABUS_CLUSTER_NODE", name));
+    }
+
+    /// The process that others find, or that finds them if it is not the first.
+    Command seed(String name) {
+        return command(name).with(Map.of("STANZABUS_CLUSTER_PORT", Integer.toString(seed)));
+    }
+
+    /// Starts some services and waits until they are ready.
+    ServerProcess start(Command command, String... services) throws IOException {
+        ServerProcess process = new ServerProcess(command, services);
+        processes.add(process);
+        return process;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (ServerProcess process : processes.reversed()) {
+            process.close();
+        }
+    }
+}
