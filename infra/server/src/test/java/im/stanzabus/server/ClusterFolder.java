@@ -9,6 +9,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,7 @@ import java.util.Map;
 final class ClusterFolder implements AutoCloseable {
     private final Path folder;
     private final int seed;
+    private final DatabaseConfig database;
     private final List<ServerProcess> processes = new ArrayList<>();
 
     /// @param folder where the configuration and everything else goes
@@ -26,7 +30,7 @@ final class ClusterFolder implements AutoCloseable {
     ClusterFolder(Path folder, int seed, String deadAfter) throws Exception {
         this.folder = Files.createDirectories(folder);
         this.seed = seed;
-        DatabaseConfig database = freshDatabase();
+        database = freshDatabase();
         Files.writeString(folder.resolve("stanzabus.yaml"), """
                 http: {port: 0}
                 c2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}
@@ -57,6 +61,14 @@ final class ClusterFolder implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
+    }
+
+    /// A connection to the database, for a test that wants to hold something up.
+    Connection sql() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + database.host() + ":" + database.port() + "/" + database.name(),
+                database.user(),
+                database.password());
     }
 
     /// The command as it concerns one process.
