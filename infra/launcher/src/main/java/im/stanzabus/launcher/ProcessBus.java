@@ -85,6 +85,7 @@ final class ProcessBus {
         HazelcastMembership membership =
                 HazelcastMembership.join(cluster.joining(node, heartbeat.installation(), known));
         stops.add("membership", LEAVE_LIMIT, () -> leave(membership));
+        new SharedDatabase(heartbeat::living).check(membership);
         Runnable silence = membership.listen(new MemberLog(membership.view()));
         stops.add("member log", STOP_LIMIT, StopSequence.blocking(silence));
         Vertx vertx = Blocking.await(

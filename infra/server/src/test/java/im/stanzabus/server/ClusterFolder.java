@@ -3,6 +3,7 @@ package im.stanzabus.server;
 import im.stanzabus.storage.DatabaseConfig;
 import im.stanzabus.storage.testing.TestDatabase;
 import im.stanzabus.testkit.EmbeddedServer;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// A cluster of real processes on this machine, on a database of its own. Each process has a name, which
 /// is that of its data folder too.
@@ -28,9 +30,13 @@ final class ClusterFolder implements AutoCloseable {
     /// @param seed the only port at which others are looked for
     /// @param deadAfter of `cluster.dead-after`
     ClusterFolder(Path folder, int seed, String deadAfter) throws Exception {
+        this(folder, seed, deadAfter, database(TestDatabase::bare));
+    }
+
+    private ClusterFolder(Path folder, int seed, String deadAfter, DatabaseConfig database) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.seed = seed;
-        database = freshDatabase();
+        this.database = database;
         Files.writeString(folder.resolve("stanzabus.yaml"), """
                 http: {port: 0}
                 c2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}
@@ -47,11 +53,15 @@ final class ClusterFolder implements AutoCloseable {
                         deadAfter));
     }
 
-    /// One without tables: copies of a template would be taken for one installation.
-    private static DatabaseConfig freshDatabase() throws Exception {
+    /// On a copy of the same database as all others that are made so.
+    static ClusterFolder onCopy(Path folder, int seed) throws Exception {
+        return new ClusterFolder(folder, seed, "5 s", database(TestDatabase::freshConfig));
+    }
+
+    private static DatabaseConfig database(Function<Vertx, Future<DatabaseConfig>> made) throws Exception {
         Vertx vertx = Vertx.vertx();
         try {
-            return EmbeddedServer.await(TestDatabase.bare(vertx));
+            return EmbeddedServer.await(made.apply(vertx));
         } finally {
             EmbeddedServer.await(vertx.close());
         }

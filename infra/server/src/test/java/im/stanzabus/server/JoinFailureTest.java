@@ -89,4 +89,18 @@ class JoinFailureTest {
                     .contains("services     auth-service 1\n");
         }
     }
+
+    /// Such as a backup that was restored to look at it, with the configuration as it was.
+    @Test
+    void theOnesThatAreThereLiveOnWhatThisDatabaseIsACopyOf() throws Exception {
+        int seed = ClusterFolder.freePort();
+        try (ClusterFolder there = ClusterFolder.onCopy(folder.resolve("original"), seed);
+                ClusterFolder here = ClusterFolder.onCopy(folder.resolve("copy"), seed)) {
+            there.start(there.seed("first"), "auth-service");
+
+            isOneLine(
+                    here.command("second").run("run", SERVICE),
+                    "the cluster that was found lives on another database or does not reach it: first-");
+        }
+    }
 }

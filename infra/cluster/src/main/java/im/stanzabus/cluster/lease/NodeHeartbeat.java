@@ -105,6 +105,22 @@ public final class NodeHeartbeat {
         return others;
     }
 
+    /// The names of those who live on the database now.
+    public Future<Set<String>> living() {
+        Promise<Set<String>> living = Promise.promise();
+        context.runOnContext(_ -> {
+            Database asked = database;
+            if (asked == null) {
+                living.fail("there is no connection");
+            } else {
+                NodeTable.living(asked.pool())
+                        .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                        .onComplete(living);
+            }
+        });
+        return living.future();
+    }
+
     public Isolation isolation() {
         return isolation;
     }

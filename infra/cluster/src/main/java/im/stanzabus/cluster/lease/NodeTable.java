@@ -8,6 +8,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class NodeTable {
                     + " FROM bus_enter($1, $2, $3, $4, $5)";
     private static final String BEAT = "SELECT other, other_members FROM bus_beat($1, $2, $3, $4, $5, $6)";
     private static final String LEAVE = "DELETE FROM bus_node WHERE node = $1";
+    private static final String LIVING = "SELECT node FROM bus_node WHERE bus_lives(seen_at)";
     private static final String INSTALLATION = "SELECT id::text FROM installation";
 
     /// The others that live, by whether they go together with the process that asked.
@@ -57,6 +59,14 @@ final class NodeTable {
 
     static Future<Void> leave(Pool pool, BusNode me) {
         return pool.preparedQuery(LEAVE).execute(Tuple.of(me.node().name())).mapEmpty();
+    }
+
+    static Future<Set<String>> living(Pool pool) {
+        return pool.query(LIVING).execute().map(rows -> {
+            Set<String> living = new HashSet<>();
+            rows.forEach(row -> living.add(row.getString(0)));
+            return living;
+        });
     }
 
     static Future<String> installation(Pool pool) {
