@@ -27,7 +27,8 @@ final class Announcement {
                 session.lastLogId(),
                 List.copyOf(session.unconfirmed()),
                 session.logSince(),
-                List.copyOf(session.origins()));
+                List.copyOf(session.origins()),
+                session.announce());
     }
 
     /// What an owner must know that heard nothing of the session before its end. While there is something that the

@@ -14,16 +14,17 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The stream of a bound resource as its owner and the next owner need it, with a socket or without: who the owner is,
-/// the numbers of both directions, and what is on its way.
+/// The stream of a bound resource as its owner and the next owner need it, with a socket or without: who
+/// the owner is, the numbers of both directions, and what is on its way.
 ///
 /// Invariants:
-/// - `unhandled` holds what the client sent with the numbers up to `number` that the owner has not confirmed, in order
-///   and without gaps; null for nothing.
-/// - `unconfirmed` holds what was handed over after `confirmed`, in order and without gaps; null for nothing.
+/// - `unhandled` holds what the client sent with the numbers up to `number` that the owner has not
+///   confirmed, in order and without gaps; null for nothing.
+/// - `unconfirmed` holds what was handed over after `confirmed`, in order and without gaps; null for
+///   nothing.
 ///
-/// What the bus has lost in either direction is made up for: announced again, the session gets what it misses, and the
-/// owner what it has not handled. Confined to its gateway.
+/// What the bus has lost in either direction is made up for: announced again, the session gets what it
+/// misses, and the owner what it has not handled. Confined to its gateway.
 final class Session {
     private static final int FEW = 2;
 
@@ -57,6 +58,7 @@ final class Session {
     private long confirmed;
     private long lastLogId;
     private long logSince;
+    private long announced = ConnectionEvent.Deliver.BEGINNING;
 
     /// How many stanzas the client has of which the owner does not know it yet.
     byte unreported;
@@ -147,9 +149,21 @@ final class Session {
         return true;
     }
 
+    /// It is announced once more: what an owner has handed over before does not count from here on,
+    /// unless it does so again.
+    ///
+    /// @return how often it was, and one
+    long announce() {
+        return ++announced;
+    }
+
     /// Takes what the owner hands over.
     Handover deliver(ConnectionEvent.Deliver deliver) {
         long last = delivered();
+        if (deliver.announced() != 0 && deliver.announced() != announced) {
+            missing |= deliver.number() > last; // the announcement may be lost: it is repeated
+            return Handover.KNOWN;
+        }
         if (deliver.number() != last + 1) {
             return deliver.number() <= last ? Handover.KNOWN : Handover.GAP;
         }
@@ -199,8 +213,8 @@ final class Session {
         return unconfirmed != null && unconfirmed.size() > MOST_UNCONFIRMED;
     }
 
-    /// The client has everything up to `known`. Its socket has taken everything up to `taken`, which is enough for what
-    /// is not counted by stream management nor to be confirmed by the client.
+    /// The client has everything up to `known`. Its socket has taken everything up to `taken`, which is
+    /// enough for what is not counted by stream management nor to be confirmed by the client.
     ///
     /// @return true if that is news
     boolean confirm(long known, long taken) {

@@ -194,7 +194,8 @@ final class Announcements {
                 ? announce.delivered()
                 : announce.unconfirmed().getLast().number();
         acceptances.received(resource, has);
-        resource.outbound.after(has).forEach(post::tell);
+        resource.outbound.announced(announce.announced());
+        resource.outbound.after(has).forEach(missed -> post.tell(missed.by(announce.announced())));
         resource.handledFrom(announce.handled());
         if (!announce.attached()) {
             lost(resource);

@@ -30,6 +30,9 @@ final class Outbound {
     private long logSince;
     private int bytes;
 
+    /// By which announcement of the stream this goes ({@link Deliver#announced}).
+    private long announced = Deliver.BEGINNING;
+
     /// What was handed over up to this number was so by another owner.
     private final long takenOver;
 
@@ -76,6 +79,15 @@ final class Outbound {
     /// The end of the part of it that does not need what is not confirmed; lower than its beginning for none.
     long lastConfirmedLogId() {
         return ids().stream().mapToLong(id -> id - 1).reduce(lastLogId, Math::min);
+    }
+
+    long announced() {
+        return announced;
+    }
+
+    /// Its gateway has announced the stream once more.
+    void announced(long announcement) {
+        announced = announcement;
     }
 
     int size() {
@@ -168,6 +180,7 @@ final class Outbound {
 
     /// The stream goes on on another connection: what is not confirmed, as it is sent there.
     List<Deliver> movedTo(ConnectionId connection) {
+        announced = Deliver.BEGINNING;
         List<Deliver> all = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             Deliver old = events[index(i)];

@@ -60,7 +60,16 @@ final class Post {
                 resource,
                 id,
                 new ConnectionEvent.Deliver(
-                        resource.connection(), number, false, 0, stanza, 0, received, receipt, origin));
+                        resource.connection(),
+                        number,
+                        false,
+                        0,
+                        stanza,
+                        0,
+                        received,
+                        receipt,
+                        origin,
+                        resource.outbound.announced()));
     }
 
     /// Hands a received entry of the account's log to a resource, or a copy that stands for it.
@@ -72,7 +81,16 @@ final class Post {
                 resource,
                 id,
                 new ConnectionEvent.Deliver(
-                        resource.connection(), resource.outbound.last() + 1, confirm, id, message, since, 0));
+                        resource.connection(),
+                        resource.outbound.last() + 1,
+                        confirm,
+                        id,
+                        message,
+                        since,
+                        0,
+                        false,
+                        null,
+                        resource.outbound.announced()));
     }
 
     /// Hands over what another gateway was handed of the same stream.
@@ -89,7 +107,8 @@ final class Post {
                         held.logSince(),
                         held.received(),
                         false,
-                        held.origin()));
+                        held.origin(),
+                        resource.outbound.announced()));
     }
 
     private boolean hand(Resource resource, long id, ConnectionEvent.Deliver deliver) {

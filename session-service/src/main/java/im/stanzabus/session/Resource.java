@@ -97,6 +97,7 @@ final class Resource {
         this.progress = new Progress(announce.handled());
         this.outbound =
                 new Outbound(announce.delivered(), announce.logSince(), announce.lastLogId(), announce.unconfirmed());
+        outbound.announced(announce.announced());
         inherited = announce.origins();
         notes.handledTold = announce.handled();
         ResourceState state = announce.state();

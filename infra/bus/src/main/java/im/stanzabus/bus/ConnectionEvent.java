@@ -74,14 +74,19 @@ public sealed interface ConnectionEvent extends BusMessage {
     /// @param confirm true when the owner wants to be told soon that the client has it
     /// @param logId the received entry of the account's log that it is, or is a copy of; 0 for none
     /// @param logSince each received entry from this one up to `logId` was handed to this stream, or some
-    ///     client has confirmed it. Takes the place of what was told of another range before. 0 where that
-    ///     stays as it is
+    ///     client has confirmed it. Takes the place of what was told of another range before. 0 where
+    ///     that stays as it is
     /// @param received when the server took in a message that is not in the log, in milliseconds of the
     ///     clock; 0 for others
-    /// @param receipt true when the owner wants to be told that the gateway has it ({@link SessionEvent.Received}):
-    ///     before that, somebody else may own the account and the gateway may have dropped it
-    /// @param origin where it came in, if no log has that and somebody waits to hear that it was accepted: for
-    ///     {@link SessionEvent.Announce}; else null
+    /// @param receipt true when the owner wants to be told that the gateway has it ({@link
+    ///     SessionEvent.Received}): before that, somebody else may own the account and the gateway may
+    ///     have dropped it
+    /// @param origin where it came in, if no log has that and somebody waits to hear that it was
+    ///     accepted: for {@link SessionEvent.Announce}; else null
+    /// @param announced by which announcement of the stream the owner goes ({@link
+    ///     SessionEvent.Announce}), 1 for the beginning. What goes by an earlier one is dropped: it was
+    ///     numbered without knowledge of what the gateway had then, and may have been under way for long.
+    ///     0 from an owner of an earlier version
     record Deliver(
             ConnectionId connection,
             long number,
@@ -91,11 +96,29 @@ public sealed interface ConnectionEvent extends BusMessage {
             long logSince,
             long received,
             boolean receipt,
-            @Nullable Origin origin)
+            @Nullable Origin origin,
+            long announced)
             implements ConnectionEvent {
+        /// The beginning of a stream on a connection, before it is announced.
+        public static final long BEGINNING = 1;
+
         /// One that says nothing of other entries.
         public Deliver(ConnectionId connection, long number, boolean confirm, long logId, Stanza stanza) {
             this(connection, number, confirm, logId, stanza, 0, 0);
+        }
+
+        /// One that goes by no announcement.
+        public Deliver(
+                ConnectionId connection,
+                long number,
+                boolean confirm,
+                long logId,
+                Stanza stanza,
+                long logSince,
+                long received,
+                boolean receipt,
+                @Nullable Origin origin) {
+            this(connection, number, confirm, logId, stanza, logSince, received, receipt, origin, 0);
         }
 
         /// One that nobody waits for.
@@ -107,12 +130,18 @@ public sealed interface ConnectionEvent extends BusMessage {
                 Stanza stanza,
                 long logSince,
                 long received) {
-            this(connection, number, confirm, logId, stanza, logSince, received, false, null);
+            this(connection, number, confirm, logId, stanza, logSince, received, false, null, 0);
         }
 
-        /// The same on another connection.
+        /// The same on another connection, where the stream begins.
         public Deliver on(ConnectionId other) {
-            return new Deliver(other, number, confirm, logId, stanza, logSince, received, receipt, origin);
+            return new Deliver(other, number, confirm, logId, stanza, logSince, received, receipt, origin, BEGINNING);
+        }
+
+        /// The same by another announcement.
+        public Deliver by(long announcement) {
+            return new Deliver(
+                    connection, number, confirm, logId, stanza, logSince, received, receipt, origin, announcement);
         }
     }
 

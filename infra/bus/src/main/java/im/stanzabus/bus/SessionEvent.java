@@ -126,6 +126,8 @@ public sealed interface SessionEvent extends BusMessage {
     ///     this stream, or some client has confirmed it; 0 if nothing is known
     /// @param origins those of the last stanzas that were handed over with one, delivered or not, at most
     ///     {@link #MOST_ORIGINS}: whoever sends one of these again has not heard that it was accepted
+    /// @param announced counts the announcements of the stream on this connection; comes back in {@link
+    ///     ConnectionEvent.Deliver}. 0 from a gateway of an earlier version
     record Announce(
             ConnectionId connection,
             Jid client,
@@ -139,11 +141,44 @@ public sealed interface SessionEvent extends BusMessage {
             long lastLogId,
             List<ConnectionEvent.Deliver> unconfirmed,
             long logSince,
-            List<Origin> origins)
+            List<Origin> origins,
+            long announced)
             implements SessionEvent {
         /// How many origins a gateway remembers for each connection. An owner sends the acceptance of a
         /// stanza in the turn in which it hands it over, so that only the last few can be in doubt.
         public static final int MOST_ORIGINS = 128;
+
+        /// One that is not counted.
+        public Announce(
+                ConnectionId connection,
+                Jid client,
+                ResourceState state,
+                @Nullable Management management,
+                boolean attached,
+                String peer,
+                long stream,
+                long handled,
+                long delivered,
+                long lastLogId,
+                List<ConnectionEvent.Deliver> unconfirmed,
+                long logSince,
+                List<Origin> origins) {
+            this(
+                    connection,
+                    client,
+                    state,
+                    management,
+                    attached,
+                    peer,
+                    stream,
+                    handled,
+                    delivered,
+                    lastLogId,
+                    unconfirmed,
+                    logSince,
+                    origins,
+                    0);
+        }
 
         /// One to whom nothing was handed over with an origin.
         public Announce(
@@ -172,7 +207,8 @@ public sealed interface SessionEvent extends BusMessage {
                     lastLogId,
                     unconfirmed,
                     logSince,
-                    List.of());
+                    List.of(),
+                    0);
         }
 
         @Override
