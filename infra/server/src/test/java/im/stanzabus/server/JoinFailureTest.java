@@ -1,12 +1,18 @@
 package im.stanzabus.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import im.stanzabus.launcher.Version;
 import im.stanzabus.server.Command.Result;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +107,48 @@ class JoinFailureTest {
             isOneLine(
                     here.command("second").run("run", SERVICE),
                     "the cluster that was found lives on another database or does not reach it: first-");
+        }
+    }
+
+    @Test
+    void whoIsToldToEndWhileItWaitsEndsInGoodOrder() throws Exception {
+        try (ClusterFolder cluster = new ClusterFolder(folder, ClusterFolder.freePort(), "5 s")) {
+            Path said = folder.resolve("said");
+            Process waiting = cluster.command("late")
+                    .process("run", SERVICE)
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            try {
+                await().atMost(PATIENCE).until(() -> isEntered(cluster));
+
+                waiting.destroy();
+
+                assertThat(waiting.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+                assertThat(waiting.exitValue()).isZero();
+                assertThat(Files.readString(said)).doesNotContain("\tat ").doesNotContain("ERROR");
+            } finally {
+                waiting.destroyForcibly();
+            }
+        }
+    }
+
+    /// A process is on the database before it looks for others.
+    private static boolean isEntered(ClusterFolder cluster) throws SQLException {
+        try (Connection sql = cluster.sql();
+                Statement statement = sql.createStatement();
+                ResultSet table = statement.executeQuery("SELECT to_regclass('bus_node')")) {
+            table.next();
+            if (table.getString(1) == null) {
+                return false;
+            }
+        }
+        try (Connection sql = cluster.sql();
+                Statement statement = sql.createStatement();
+                ResultSet processes = statement.executeQuery("SELECT count(*) FROM bus_node")) {
+            processes.next();
+            return processes.getInt(1) > 0;
         }
     }
 }

@@ -108,6 +108,10 @@ final class RunCommand implements Callable<Integer> {
             LOG.info("stopped");
             Runtime.getRuntime().halt(0);
         } catch (ExecutionException | TimeoutException e) {
+            if (starting.failed()) {
+                LOG.debug("it could not start meanwhile, and has stopped what it had started", e);
+                Runtime.getRuntime().halt(0);
+            }
             LOG.error("the server did not stop in good order", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
