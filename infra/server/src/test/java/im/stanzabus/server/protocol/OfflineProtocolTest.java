@@ -45,13 +45,13 @@ class OfflineProtocolTest {
     @Spec(doc = "RFC6121", section = "8.5.2.2.1")
     void messagesWaitInOrderWithTheTimeOfSending(Scene scene) {
         scene.account("juliet");
-        TestClient romeo = scene.online("romeo");
+        TestClient romeo = scene.online("romeo").enableStreamManagement();
         Instant before = Instant.now().minus(Duration.ofSeconds(2));
         for (int i = 0; i < 30; i++) {
             romeo.sends("<message to='${juliet}' id='m" + i + "' type='" + (i % 2 == 0 ? "chat" : "normal") + "'><body>"
                     + i + "</body><x xmlns='urn:x'/></message>");
         }
-        romeo.receivesNothing();
+        romeo.awaitsAck(30).receivesNothing(); // all are in the log
         TestClient juliet = scene.connected("juliet");
         juliet.sends("<presence/>");
         juliet.awaits("<presence from='${juliet/tester}'/>");
@@ -118,9 +118,9 @@ class OfflineProtocolTest {
     @Spec(doc = "XEP-0160", section = "2")
     void whatALostConnectionDidNotTakeComesAgain(Scene scene) {
         scene.account("juliet");
-        TestClient romeo = scene.online("romeo");
+        TestClient romeo = scene.online("romeo").enableStreamManagement();
         List<String> sent = sends(romeo, "m", 20);
-        romeo.receivesNothing();
+        romeo.awaitsAck(20).receivesNothing(); // all are in the log
         TestStream lost = scene.stranger();
         lost.login(scene.user("juliet"), TestServer.PASSWORD);
         lost.bind("lost");
@@ -204,12 +204,12 @@ class OfflineProtocolTest {
     @Spec(doc = "XEP-0203", section = "4")
     void aDelayThatTheSenderStatesStays(Scene scene) {
         scene.account("juliet");
-        TestClient romeo = scene.online("romeo");
+        TestClient romeo = scene.online("romeo").enableStreamManagement();
         romeo.sends("""
                 <message to='${juliet}' type='chat' id='m'><body>hi</body>
                   <delay xmlns='urn:xmpp:delay' from='rooms.example' stamp='2002-09-10T23:41:07Z'/>
                 </message>""");
-        romeo.receivesNothing();
+        romeo.awaitsAck(1).receivesNothing(); // it is in the log
         scene.connected("juliet").becomesAvailable().receives("""
                         <message from='${romeo/tester}' type='chat' id='m'><body>hi</body>
                           <delay xmlns='urn:xmpp:delay' from='rooms.example' stamp='2002-09-10T23:41:07Z'/>
