@@ -146,7 +146,7 @@ final class Bound implements StreamState {
         switch (event) {
             case ConnectionEvent.Deliver deliver -> deliver(deliver);
             case ConnectionEvent.Handled handled -> handled(handled.number());
-            case ConnectionEvent.Remember remember -> session.remember(remember.state());
+            case ConnectionEvent.Remember remember -> session.remember(remember);
             case ConnectionEvent.Enabled enabled -> {
                 if (management != null) {
                     management.enabled(enabled.management());

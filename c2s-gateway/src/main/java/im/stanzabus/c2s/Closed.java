@@ -60,7 +60,7 @@ final class Closed implements StreamState {
             switch (event) {
                 case ConnectionEvent.Deliver deliver -> ending.deliver(deliver);
                 case ConnectionEvent.Handled handled -> ending.handled(handled.number());
-                case ConnectionEvent.Remember remember -> ending.remember(remember.state());
+                case ConnectionEvent.Remember remember -> ending.remember(remember);
                 case ConnectionEvent.Disconnect _ -> session = null;
                 default -> {}
             }

@@ -103,7 +103,7 @@ final class DetachedSessions {
                     session.handled(handled.number());
                     measure(known);
                 }
-                case ConnectionEvent.Remember remember -> session.remember(remember.state());
+                case ConnectionEvent.Remember remember -> session.remember(remember);
                 case ConnectionEvent.Disconnect _ -> forget(known);
                 default -> {}
             }

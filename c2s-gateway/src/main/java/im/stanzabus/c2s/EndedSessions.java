@@ -67,7 +67,7 @@ final class EndedSessions {
         if (owner.equals(session.owner())) {
             switch (event) {
                 case ConnectionEvent.Handled handled -> session.handled(handled.number());
-                case ConnectionEvent.Remember remember -> session.remember(remember.state());
+                case ConnectionEvent.Remember remember -> session.remember(remember);
                 case ConnectionEvent.Disconnect _ -> {
                     ended.remove(session.id.number());
                     bytes -= known.bytes();

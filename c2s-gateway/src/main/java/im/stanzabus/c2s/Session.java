@@ -160,7 +160,7 @@ final class Session {
     /// Takes what the owner hands over.
     Handover deliver(ConnectionEvent.Deliver deliver) {
         long last = delivered();
-        if (deliver.announced() != 0 && deliver.announced() != announced) {
+        if (isOutdated(deliver.announced())) {
             missing |= deliver.number() > last; // the announcement may be lost: it is repeated
             return Handover.KNOWN;
         }
@@ -182,6 +182,10 @@ final class Session {
             remember(deliver.origin());
         }
         return Handover.TAKEN;
+    }
+
+    private boolean isOutdated(long announcement) {
+        return announcement != 0 && announcement != announced;
     }
 
     private void remember(Origin origin) {
@@ -302,8 +306,10 @@ final class Session {
         owner = next;
     }
 
-    void remember(ResourceState next) {
-        state = next;
+    void remember(ConnectionEvent.Remember next) {
+        if (!isOutdated(next.announced())) {
+            state = next.state();
+        }
     }
 
     @Nullable

@@ -53,7 +53,7 @@ class ClaimsTest {
     void aNewOwnerLearnsWhatIsNotHandled() throws Exception {
         ResourceState state = new ResourceState(null, true, false, true, 7, List.of(Jid.of("nurse@alpha.test")));
         ConnectionId connection = gateway.owner.connection(client);
-        gateway.owner.send(new ConnectionEvent.Remember(connection, state));
+        gateway.owner.send(new ConnectionEvent.Remember(connection, state, 0));
         client.send("<message id='1'/>");
         gateway.owner.next(SessionEvent.FromClient.class);
         settle();

@@ -52,7 +52,7 @@ class EndedSessionsTest {
         }
 
         private void seen() throws Exception {
-            gateway.owner.send(new ConnectionEvent.Remember(connection, SEEN));
+            gateway.owner.send(new ConnectionEvent.Remember(connection, SEEN, 0));
             client.sync();
         }
 

@@ -3,9 +3,12 @@ package im.stanzabus.c2s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.ConnectionEvent.Deliver;
+import im.stanzabus.bus.ConnectionEvent.Remember;
 import im.stanzabus.bus.ConnectionId;
+import im.stanzabus.bus.ResourceState;
 import im.stanzabus.c2s.Session.Handover;
 import im.stanzabus.stanza.Jid;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What an owner has handed over is taken in order and once, and not by an announcement that is out of
@@ -40,6 +43,16 @@ class SessionTest {
         assertThat(session.isMissing()).isFalse();
         assertThat(session.deliver(deliver(1, 1))).isEqualTo(Handover.KNOWN);
         assertThat(session.isMissing()).as("it is there").isFalse();
+    }
+
+    @Test
+    void aStateThatWasToldBeforeTheLastAnnouncementIsNotRemembered() {
+        ResourceState late = new ResourceState(null, true, false, false, 0, List.of());
+        Announcement.of(session, true);
+        session.remember(new Remember(ID, late, 1));
+        assertThat(session.state()).isEqualTo(ResourceState.NEW);
+        session.remember(new Remember(ID, late, 2));
+        assertThat(session.state()).isEqualTo(late);
     }
 
     @Test

@@ -195,6 +195,7 @@ final class Announcements {
                 : announce.unconfirmed().getLast().number();
         acceptances.received(resource, has);
         resource.outbound.announced(announce.announced());
+        resource.changed();
         resource.outbound.after(has).forEach(missed -> post.tell(missed.by(announce.announced())));
         resource.handledFrom(announce.handled());
         if (!announce.attached()) {

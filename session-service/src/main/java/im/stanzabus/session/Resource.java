@@ -248,7 +248,8 @@ final class Resource {
         return since;
     }
 
-    private void changed() {
+    /// Its gateway is to be told what the next owner must know.
+    void changed() {
         notes.stateChanged = true;
         reports.touch(this);
     }

@@ -153,7 +153,8 @@ final class StreamReports {
         if (resource.notes.stateChanged && !resource.isGone()) {
             resource.notes.stateChanged = false;
             resource.notes.stateIsLate = false;
-            gateways.accept(new ConnectionEvent.Remember(resource.connection(), resource.state()));
+            gateways.accept(new ConnectionEvent.Remember(
+                    resource.connection(), resource.state(), resource.outbound.announced()));
         }
     }
 

@@ -1,5 +1,6 @@
 package im.stanzabus.session;
 
+import static im.stanzabus.session.FakeServices.await;
 import static im.stanzabus.session.FakeServices.body;
 import static im.stanzabus.session.FakeServices.chat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,6 +52,18 @@ class AnnouncedAgainTest {
         Deliver after = services.next(Deliver.class);
         assertThat(body(after.stanza())).isEqualTo("after");
         assertThat(after.announced()).isEqualTo(5);
+    }
+
+    /// Word of it may have been lost, and the next owner would take a client that is there for one that is not.
+    @Test
+    void itsStateIsToldAgain() throws Exception {
+        ConnectionId juliet = services.available(JULIET, 1);
+        await(() -> services.remembered.containsKey(juliet));
+        services.remembered.clear();
+        announce(juliet, 0, 5);
+        await(() -> services.remembered.containsKey(juliet));
+        assertThat(services.remembered.get(juliet).announced()).isEqualTo(5);
+        assertThat(services.remembered.get(juliet).state().presence()).isNotNull();
     }
 
     @Test

@@ -150,7 +150,9 @@ public sealed interface ConnectionEvent extends BusMessage {
     record Handled(ConnectionId connection, long number) implements ConnectionEvent {}
 
     /// What the gateway is to keep for the next owner.
-    record Remember(ConnectionId connection, ResourceState state) implements ConnectionEvent {}
+    ///
+    /// @param announced as in {@link Deliver}
+    record Remember(ConnectionId connection, ResourceState state, long announced) implements ConnectionEvent {}
 
     /// The stream is to be ended with this error. Its owner has forgotten it: {@link SessionEvent.Gone}
     /// is not sent.
