@@ -123,6 +123,7 @@ class ForeignClientsTest {
             julietHears("handled");
             line.swallowWhatTheClientSends();
             romeo.sends(scene.jid("juliet"), "lost on the way");
+            line.awaitSwallowedStanza();
             line.cut();
             romeo.awaits("lost");
             line.mend();

@@ -9,15 +9,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
 
 /// The network between a client and the server: loopback, until it is cut. Safe from any thread.
 final class Line implements AutoCloseable {
+    private static final int LONGER_THAN_A_REQUEST = 100;
+
     private final InetSocketAddress server;
     private final ServerSocket entrance;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean broken;
     private volatile boolean swallowsUp;
     private volatile boolean swallowsDown;
+    private volatile int mostSwallowed;
 
     Line(InetSocketAddress server) throws IOException {
         this.server = server;
@@ -32,6 +36,12 @@ final class Line implements AutoCloseable {
     /// From now on nothing arrives any more that the client sends, and nobody is told.
     void swallowWhatTheClientSends() {
         swallowsUp = true;
+    }
+
+    /// Waits until the client has sent a stanza that was swallowed: a piece that is longer than a request for an
+    /// acknowledgement.
+    void awaitSwallowedStanza() {
+        Awaitility.await().until(() -> mostSwallowed > LONGER_THAN_A_REQUEST);
     }
 
     /// From now on nothing arrives any more that the server sends, and nobody is told.
@@ -89,6 +99,8 @@ final class Line implements AutoCloseable {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (!(up ? swallowsUp : swallowsDown)) {
                     out.write(buffer, 0, read);
+                } else if (up) {
+                    mostSwallowed = Math.max(mostSwallowed, read);
                 }
             }
         } catch (IOException _) {
