@@ -307,8 +307,12 @@ final class Session {
     }
 
     void remember(ConnectionEvent.Remember next) {
-        if (!isOutdated(next.announced())) {
-            state = next.state();
+        if (isOutdated(next.announced())) {
+            return;
+        }
+        state = next.state();
+        if (next.announced() != 0) {
+            missing = false; // the announcement has arrived, and what was missing was told before this
         }
     }
 

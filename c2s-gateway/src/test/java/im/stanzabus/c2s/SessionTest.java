@@ -55,6 +55,17 @@ class SessionTest {
         assertThat(session.state()).isEqualTo(late);
     }
 
+    /// Else a stream where nothing follows is announced again and again.
+    @Test
+    void anOwnerThatGoesByTheLastAnnouncementHasToldWhatWasMissing() {
+        Announcement.of(session, true);
+        session.deliver(deliver(1, 1));
+        session.remember(new Remember(ID, ResourceState.NEW, 1));
+        assertThat(session.isMissing()).isTrue();
+        session.remember(new Remember(ID, ResourceState.NEW, 2));
+        assertThat(session.isMissing()).isFalse();
+    }
+
     @Test
     void anOwnerOfAnEarlierVersionKnowsNoAnnouncements() {
         Announcement.of(session, true);

@@ -55,21 +55,7 @@ final class Post {
     /// @return false if nothing can reach the client any more
     boolean unlogged(
             Resource resource, Stanza stanza, long id, long received, boolean receipt, @Nullable Origin origin) {
-        long number = resource.outbound.last() + 1;
-        return hand(
-                resource,
-                id,
-                new ConnectionEvent.Deliver(
-                        resource.connection(),
-                        number,
-                        false,
-                        0,
-                        stanza,
-                        0,
-                        received,
-                        receipt,
-                        origin,
-                        resource.outbound.announced()));
+        return hand(resource, id, false, 0, stanza, 0, received, receipt, origin);
     }
 
     /// Hands a received entry of the account's log to a resource, or a copy that stands for it.
@@ -77,44 +63,49 @@ final class Post {
     /// @param confirm true to hear soon that the client has it
     void logged(Resource resource, Stanza message, long id, boolean confirm) {
         long since = resource.account.log.handed(id, resource.outbound);
-        hand(
-                resource,
-                id,
-                new ConnectionEvent.Deliver(
-                        resource.connection(),
-                        resource.outbound.last() + 1,
-                        confirm,
-                        id,
-                        message,
-                        since,
-                        0,
-                        false,
-                        null,
-                        resource.outbound.announced()));
+        hand(resource, id, confirm, id, message, since, 0, false, null);
     }
 
     /// Hands over what another gateway was handed of the same stream.
     void follow(Resource resource, ConnectionEvent.Deliver held) {
+        long logId = held.logId();
         hand(
                 resource,
-                held.logId(),
-                new ConnectionEvent.Deliver(
-                        resource.connection(),
-                        resource.outbound.last() + 1,
-                        held.confirm(),
-                        held.logId(),
-                        held.stanza(),
-                        held.logSince(),
-                        held.received(),
-                        false,
-                        held.origin(),
-                        resource.outbound.announced()));
+                logId,
+                held.confirm(),
+                logId,
+                held.stanza(),
+                held.logSince(),
+                held.received(),
+                false,
+                held.origin());
     }
 
-    private boolean hand(Resource resource, long id, ConnectionEvent.Deliver deliver) {
+    /// @param id in the account's sequence; the others as in {@link ConnectionEvent.Deliver}
+    private boolean hand(
+            Resource resource,
+            long id,
+            boolean confirm,
+            long logId,
+            Stanza stanza,
+            long logSince,
+            long received,
+            boolean receipt,
+            @Nullable Origin origin) {
         if (resource.isGone()) {
             return false;
         }
+        ConnectionEvent.Deliver deliver = new ConnectionEvent.Deliver(
+                resource.connection(),
+                resource.outbound.last() + 1,
+                confirm,
+                logId,
+                stanza,
+                logSince,
+                received,
+                receipt,
+                origin,
+                resource.outbound.announced());
         resource.outbound.add(deliver, id);
         resource.queued();
         tell(deliver);

@@ -86,9 +86,8 @@ public final class Bus {
         }
     }
 
-    /// Vert.x fails a message twice whose connection ends while it is written, and throws the second time. Whoever
-    /// sends
-    /// to several addresses must come to the others.
+    /// Vert.x fails a message twice whose connection ends while it is written, and throws the second time.
+    /// Whoever sends to several addresses must come to the others.
     private static void justEnded(String address, IllegalStateException failure) {
         LOG.debug("the connection to {} has just ended", address, failure);
     }

@@ -130,7 +130,7 @@ public sealed interface ConnectionEvent extends BusMessage {
                 Stanza stanza,
                 long logSince,
                 long received) {
-            this(connection, number, confirm, logId, stanza, logSince, received, false, null, 0);
+            this(connection, number, confirm, logId, stanza, logSince, received, false, null);
         }
 
         /// The same on another connection, where the stream begins.

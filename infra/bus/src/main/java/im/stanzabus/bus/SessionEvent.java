@@ -207,8 +207,7 @@ public sealed interface SessionEvent extends BusMessage {
                     lastLogId,
                     unconfirmed,
                     logSince,
-                    List.of(),
-                    0);
+                    List.of());
         }
 
         @Override
