@@ -138,7 +138,7 @@ class ModuleBoundariesTest {
                 .resideOutsideOfPackage("im.stanzabus.cluster.hazelcast..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..")
+                .resideInAPackage("com.hazelcast..")
                 .check(CLASSES);
     }
 

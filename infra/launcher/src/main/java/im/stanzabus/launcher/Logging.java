@@ -46,11 +46,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
             "com.hazelcast.spi.impl.operationservice");
 
     /// Parts of them whose errors do not, either: that a process at the other end of a connection has died,
-    /// without saying which one; that maps of the cluster, which nobody needs, could not be tidied while members
-    /// went; that two halves of a split that find together did not agree at first.
+    /// without saying which one; that two halves of a split that find together did not agree at first.
     private static final List<String> SILENT = List.of(
             "io.vertx.core.net.impl.ConnectionBase",
-            "io.vertx.spi.cluster.hazelcast.HazelcastClusterManager",
             "com.hazelcast.internal.cluster.impl.operations.FetchMembersViewOp");
 
     /// What is the only word about a member whose bus cannot be reached, with a trace for each message to

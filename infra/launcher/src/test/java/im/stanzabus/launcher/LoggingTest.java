@@ -91,7 +91,6 @@ class LoggingTest {
                 "com.hazelcast.spi.impl.operationservice.OperationService",
                 "com.hazelcast.spi.impl.operationservice.impl.InboundResponseHandler",
                 "com.hazelcast.internal.cluster.impl.operations.FetchMembersViewOp",
-                "io.vertx.spi.cluster.hazelcast.HazelcastClusterManager",
                 "io.vertx.core.net.impl.ConnectionBase"
             })
     void whatALossOfAMemberLooksLikeInsideIsNotTold(String name) throws Exception {

@@ -90,7 +90,7 @@ public final class HazelcastMembership implements Membership {
 
     /// What Vert.x needs to span the bus over the members. To be used for one Vert.x.
     public ClusterManager clusterManager() {
-        return new BusDirectory(instance, this);
+        return new BusDirectory(this);
     }
 
     void reachedAt(String host, int port) {

@@ -3,8 +3,6 @@ package im.stanzabus.cluster.hazelcast;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.MapConfig;
-import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,12 +10,11 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 
-/// How Hazelcast is set up: every process a full member, one backup of what Vert.x keeps there, and death
-/// noticed within seconds.
+/// How Hazelcast is set up: every process a full member, death noticed within seconds. Nothing is kept there.
 final class MemberConfig {
     static final String EXECUTOR = "stanzabus.announcements";
 
-    /// Where Vert.x looks for the name of a node.
+    /// The attribute of a member that names its node.
     static final String NODE = "__vertx.nodeId";
 
     private static final int QUEUE = 10_000;
@@ -50,10 +47,6 @@ final class MemberConfig {
         config.getUserContext().put(Exchange.CONTEXT, announcements);
         config.getSerializationConfig().addDataSerializableFactory(Exchange.FACTORY, _ -> new Exchange());
         config.addExecutorConfig(new ExecutorConfig(EXECUTOR, 1).setQueueCapacity(QUEUE));
-        config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
-                .setBackupCount(1)
-                .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
-        config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
         network(config, settings);
         join(config.getNetworkConfig().getJoin(), settings, seeds);
     }

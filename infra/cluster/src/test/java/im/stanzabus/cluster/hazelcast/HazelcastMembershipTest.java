@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.LifecycleEvent;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.NodeId;
@@ -18,7 +16,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,49 +220,6 @@ class HazelcastMembershipTest {
         assertThat(get(a.request("purge", purge, Done.class))).isEqualTo(Done.DONE);
         a.send(Addresses.at("sink", b.self()), purge);
         await().atMost(SOON).untilAsserted(() -> assertThat(received).containsExactly(purge));
-    }
-
-    @Test
-    void aMemberIsFoundThoughTheClusterHasLostWhereItIs() throws Exception {
-        HazelcastMembership first = join("a", this.first);
-        Bus a = bus(first);
-        Bus b = bus(join("b", second));
-        get(b.serve("purge", Purge.class, _ -> Future.succeededFuture(Done.DONE))
-                .completion());
-        await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(a.membership().view().serving("purge")).containsExactly("purge@b"));
-        HazelcastInstance hazelcast = ((HazelcastClusterManager) first.clusterManager()).getHazelcastInstance();
-        hazelcast.getMap("__vertx.nodeInfo").clear();
-        hazelcast.getMultiMap("__vertx.subs").clear();
-
-        assertThat(get(a.request("purge", new Purge(Jid.of("romeo@localhost")), Done.class)))
-                .isEqualTo(Done.DONE);
-    }
-
-    /// Hazelcast's thread may have to tell others next.
-    @Test
-    void whoTellsOfMembersDoesNotWaitForWhatIsWrittenAboutThem() throws Exception {
-        BusDirectory directory = (BusDirectory) join("a", first).clusterManager();
-        CountDownLatch writes = new CountDownLatch(1);
-        CountDownLatch written = new CountDownLatch(1);
-        Thread writing = Thread.ofVirtual().start(() -> {
-            synchronized (directory) {
-                writes.countDown();
-                try {
-                    written.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        });
-        writes.await();
-        Thread telling = Thread.ofVirtual()
-                .start(() -> directory.stateChanged(new LifecycleEvent(LifecycleEvent.LifecycleState.MERGED)));
-        boolean told = telling.join(SOON);
-        written.countDown();
-        writing.join();
-        assertThat(told).isTrue();
     }
 
     @Test

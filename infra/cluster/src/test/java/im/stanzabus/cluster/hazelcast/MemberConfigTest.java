@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.spi.properties.ClusterProperty;
 import com.hazelcast.spi.properties.HazelcastProperties;
@@ -106,17 +105,10 @@ class MemberConfigTest {
         assertThat(seconds(config, ClusterProperty.GRACEFUL_SHUTDOWN_MAX_WAIT)).isEqualTo(3);
     }
 
-    /// One backup: the loss of one process loses nothing that Vert.x keeps there; more would cost every registration.
+    /// Nothing is kept in partitions, so that there are no backups.
     @Test
-    void whatVertxKeepsHasOneBackupInFewPartitions() {
+    void thereAreFewPartitionsAndBoundedQueues() {
         Config config = filled(SETTINGS);
-        MultiMapConfig subscriptions = config.getMultiMapConfig("__vertx.subs");
-        assertThat(subscriptions.getName()).as("not the default").isEqualTo("__vertx.subs");
-        assertThat(subscriptions.getTotalBackupCount()).isEqualTo(1);
-        assertThat(subscriptions.getValueCollectionType()).isEqualTo(MultiMapConfig.ValueCollectionType.SET);
-        assertThat(config.getMapConfig("__vertx.nodeInfo").getName()).isEqualTo("__vertx.nodeInfo");
-        assertThat(config.getMapConfig("__vertx.nodeInfo").getTotalBackupCount())
-                .isEqualTo(1);
         assertThat(new HazelcastProperties(config).getInteger(ClusterProperty.PARTITION_COUNT))
                 .isEqualTo(31);
         assertThat(config.getExecutorConfig(MemberConfig.EXECUTOR).getQueueCapacity())
