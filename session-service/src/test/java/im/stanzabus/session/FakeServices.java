@@ -203,6 +203,14 @@ final class FakeServices {
                 bus.send(batch.owner(), new SessionEvent.Batch(List.of(received)));
             }
             switch (event) {
+                case ConnectionEvent.Resumed resumed
+                when resumed.connection().number() < 0 -> keep(batch.owner(), resumed);
+                case ConnectionEvent.Deliver more ->
+                    kept.computeIfPresent(more.connection(), (_, announce) -> with(announce, more));
+                case ConnectionEvent.Disconnect disconnect -> kept.remove(disconnect.connection());
+                default -> {}
+            }
+            switch (event) {
                 case ConnectionEvent.Handled safe -> handled.merge(safe.connection(), safe.number(), Math::max);
                 case ConnectionEvent.Remember remember -> {
                     remembered.put(remember.connection(), remember);
@@ -210,15 +218,7 @@ final class FakeServices {
                 }
                 case ConnectionEvent.Disconnect end
                 when gone.contains(end.connection()) -> forgotten.add(end.connection());
-                default -> told.add(event);
-            }
-            switch (event) {
-                case ConnectionEvent.Resumed resumed
-                when resumed.connection().number() < 0 -> keep(batch.owner(), resumed);
-                case ConnectionEvent.Deliver more ->
-                    kept.computeIfPresent(more.connection(), (_, announce) -> with(announce, more));
-                case ConnectionEvent.Disconnect disconnect -> kept.remove(disconnect.connection());
-                default -> {}
+                default -> told.add(event); // a test that sees it may go by what was answered
             }
         }
     }
@@ -243,6 +243,10 @@ final class FakeServices {
         kept.put(resumed.connection(), announce);
         SessionEvent answer = new SessionEvent.Detached(resumed.connection(), resumed.client());
         bus.send(owner, new SessionEvent.Batch(List.of(answer)));
+        String claimant = ownerOf(resumed.client());
+        if (!claimant.equals(owner)) { // its claim has come before this
+            bus.send(claimant, new SessionEvent.Batch(List.of(announce)));
+        }
     }
 
     private static SessionEvent.Announce with(SessionEvent.Announce announce, ConnectionEvent.Deliver more) {
