@@ -2,9 +2,8 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.SessionEvent;
-import im.stanzabus.stanza.Jid;
+import im.stanzabus.bus.delivery.RecentOrigins;
 import im.stanzabus.stanza.Stanza;
-import im.stanzabus.stanza.StanzaType;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashMap;
@@ -15,14 +14,15 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Stanzas that others keep until they are accepted here, and that are not yet: a service is asked, or what follows
-/// from them is on its way, or a gateway has not said that it has them. This process may have been frozen, and somebody
-/// else own the account without its being known here. Gateways know, and drop what comes from here then. So a stanza
-/// that is in no log is accepted when its gateways have it, and is sent again to the new owner otherwise.
-/// Confined to the partition's context.
+/// Stanzas that others keep until they are accepted here, and that are not yet: a service is asked,
+/// or what follows from them is on its way, or a gateway has not said that it has them. This
+/// process may have been frozen, and somebody else own the account without its being known here.
+/// Gateways know, and drop what comes from here then. So a stanza that is in no log is accepted
+/// when its gateways have it, and is sent again to the new owner otherwise. Confined to the
+/// partition's context.
 final class Acceptances {
-    /// After so many seconds of running, not of the clock, what is held here has been looked up: a gateway that says
-    /// nothing is one of an earlier version, and has taken what it was sent.
+    /// After so many seconds of running, not of the clock, what is held here has been looked up: a
+    /// gateway that says nothing is one of an earlier version, and has taken what it was sent.
     private static final int MOST_SWEEPS = 10;
 
     private final Post post;
@@ -53,7 +53,7 @@ final class Acceptances {
         private Open(Account account, SessionEvent.Inbound inbound) {
             this.account = account;
             this.inbound = inbound;
-            identity = identity(inbound);
+            identity = inbound.identity();
         }
 
         /// True if somebody sends it again until it is accepted.
@@ -95,33 +95,10 @@ final class Acceptances {
         }
     }
 
-    /// What tells a stanza from all others. One of a client entails several presence stanzas at times, which
-    /// name the same origin.
-    static Origin identity(Origin origin, @Nullable StanzaType presence, Jid sender) {
-        return presence == null
-                ? origin
-                : new Origin(
-                        origin.stream()
-                                ^ (31L * sender.bare().hashCode() + presence.ordinal() + 1) * 0x9e3779b97f4a7c15L,
-                        origin.number());
-    }
-
-    /// By its presence type, if it is presence.
-    static @Nullable StanzaType presence(Stanza stanza) {
-        return stanza.isPresence() ? stanza.type() : null;
-    }
-
-    private static @Nullable Origin identity(SessionEvent.Inbound inbound) {
-        Origin origin = inbound.origin();
-        Jid sender = inbound.sender();
-        return origin == null || inbound.replyTo() == null || sender == null
-                ? null
-                : identity(origin, presence(inbound.stanza()), sender);
-    }
-
-    /// True if a stanza is here already. One that is not accepted yet will be so to whoever asked last.
+    /// True if a stanza is here already. One that is not accepted yet will be so to whoever asked
+    /// last.
     boolean isKnown(SessionEvent.Inbound again) {
-        Origin identity = identity(again);
+        Origin identity = again.identity();
         if (identity == null) {
             return false;
         }
@@ -154,7 +131,8 @@ final class Acceptances {
     /// Hands a stanza to a resource.
     ///
     /// @param id in the account's sequence; 0 for none
-    /// @param received when the server took it in, in milliseconds of the clock; 0 if nobody will ask
+    /// @param received when the server took it in, in milliseconds of the clock; 0 if nobody will
+    ///     ask
     void deliver(Resource resource, Stanza stanza, long id, long received, Open of) {
         // where there is no other process, nobody can have taken the account over
         boolean receipt = of.identity != null && !post.isAlone();
@@ -185,8 +163,8 @@ final class Acceptances {
         }
     }
 
-    /// A stream is over. What no gateway is known to have is sent again by whoever waits for it, and finds its way
-    /// then.
+    /// A stream is over. What no gateway is known to have is sent again by whoever waits for it,
+    /// and finds its way then.
     ///
     /// @param rest what was handed to the resource and its client has not got
     /// @return the rest without that

@@ -5,6 +5,7 @@ import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Management;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotTable;
+import im.stanzabus.bus.delivery.StreamTurns;
 import im.stanzabus.session.iq.AccountView;
 import im.stanzabus.stanza.Jid;
 import java.util.ArrayList;
@@ -16,9 +17,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The soft state of one account at its owner. Confined to its partition's context. While something is
-/// awaited that later events depend on (its roster, a change of it), events wait in a queue of bounded
-/// length.
+/// The soft state of one account at its owner. Confined to its partition's context. While something
+/// is awaited that later events depend on (its roster, a change of it), events wait in a queue of
+/// bounded length.
 final class Account implements AccountView {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_WAITING_BYTES = 8 << 20;
@@ -34,7 +35,8 @@ final class Account implements AccountView {
     private final Jid jid;
     private final Map<String, Resource> resources = new LinkedHashMap<>(2);
 
-    /// Streams that are over, by the ids that they could be resumed under, the oldest first; null for none.
+    /// Streams that are over, by the ids that they could be resumed under, the oldest first; null
+    /// for none.
     private @Nullable Map<String, Resource> ended;
 
     private @Nullable Roster roster;
@@ -259,8 +261,8 @@ final class Account implements AccountView {
         return ended == null ? null : ended.get(resumeId);
     }
 
-    /// A stream is over, and what its client was sent has found another way. A few are remembered as long as the
-    /// account is, for their clients ask how much was handled (XEP-0198 section 5).
+    /// A stream is over, and what its client was sent has found another way. A few are remembered
+    /// as long as the account is, for their clients ask how much was handled (XEP-0198 section 5).
     void ended(Resource resource) {
         Management management = resource.management();
         if (management == null || !resource.isResumable() || !isLoaded()) {

@@ -3,6 +3,7 @@ package im.stanzabus.session;
 import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.delivery.RecentOrigins;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -105,7 +106,8 @@ final class Announcements {
         goOn(account);
     }
 
-    /// What one gateway was handed of a stream and the one that has it now was not, for the owner before died between.
+    /// What one gateway was handed of a stream and the one that has it now was not, for the owner
+    /// before died between.
     private static Stream<ConnectionEvent.Deliver> missing(Resource next, List<ConnectionEvent.Deliver> held) {
         long has = next.outbound.last();
         return held.stream().filter(each -> each.number() > has);
@@ -131,8 +133,9 @@ final class Announcements {
         }
     }
 
-    /// Of two connections with one resource, the one that got it last is the client's. If that is not known,
-    /// or the same, it is the one with a socket; of two that keep one stream, the one that holds more of it.
+    /// Of two connections with one resource, the one that got it last is the client's. If that is
+    /// not known, or the same, it is the one with a socket; of two that keep one stream, the one
+    /// that holds more of it.
     private static boolean isNewer(SessionEvent.Announce announce, Resource holder) {
         long since = announce.state().since();
         if (since != holder.since() && since != 0 && holder.since() != 0) {
@@ -152,7 +155,8 @@ final class Announcements {
                 .unconfirmed();
     }
 
-    /// The client never left: its gateway was out of view, and another was given the stream to keep.
+    /// The client never left: its gateway was out of view, and another was given the stream to
+    /// keep.
     private void takeBack(Resource resource, ConnectionId home) {
         post.tell(new ConnectionEvent.Disconnect(resource.connection(), null));
         resource.attach(home);

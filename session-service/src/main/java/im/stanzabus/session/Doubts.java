@@ -2,16 +2,18 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotTable;
+import im.stanzabus.bus.delivery.Outgoing;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
 
-/// Which messages may be in the log though their sender's owner sends them for the first time: a new owner of
-/// the sender may have sent them before, here or to the last owner of the receiver. The one that sends them does
-/// not know yet that it is replaced. So either it is not known here as the owner, or both changes are so recent
-/// that word of one is still on its way. Confined to the partition's context.
+/// Which messages may be in the log though their sender's owner sends them for the first time: a
+/// new owner of the sender may have sent them before, here or to the last owner of the receiver.
+/// The one that sends them does not know yet that it is replaced. So either it is not known here as
+/// the owner, or both changes are so recent that word of one is still on its way. Confined to the
+/// partition's context.
 final class Doubts {
     /// Longer than claims are on their way to processes that run.
     private static final long RECENT_NANOS = 30_000_000_000L;
@@ -19,7 +21,7 @@ final class Doubts {
     /// Nobody has had a slot before whose epoch this is.
     private static final long FIRST_EPOCH = 1;
 
-    private final Outgoing outgoing;
+    private final Outgoing<Account> outgoing;
     private final BooleanSupplier alone;
     private final IntToLongFunction epochs;
     private final LongSupplier nanos;
@@ -29,7 +31,7 @@ final class Doubts {
     /// @param alone true if there is no other process
     /// @param epochs of the slots that are held
     /// @param nanos a clock that only runs forward
-    Doubts(Outgoing outgoing, BooleanSupplier alone, IntToLongFunction epochs, LongSupplier nanos) {
+    Doubts(Outgoing<Account> outgoing, BooleanSupplier alone, IntToLongFunction epochs, LongSupplier nanos) {
         this.outgoing = outgoing;
         this.alone = alone;
         this.epochs = epochs;
@@ -37,7 +39,8 @@ final class Doubts {
         Arrays.fill(until, nanos.getAsLong());
     }
 
-    /// Slots have come here. Where there is no other process, all have, and nothing is to be heard of others.
+    /// Slots have come here. Where there is no other process, all have, and nothing is to be heard
+    /// of others.
     void claimed(Set<Integer> slots) {
         if (alone.getAsBoolean()) {
             return;

@@ -1,13 +1,16 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.session.iq.IqTarget;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
+import io.vertx.core.Future;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Stanzas to a virtual host itself (RFC 6120 section 10.5.1 and 10.5.2). Confined to the partition's
-/// context.
+/// Stanzas to a virtual host itself (RFC 6120 section 10.5.1 and 10.5.2). Confined to the
+/// partition's context.
 final class HostStanzas {
     private @Nullable Post post;
     private @Nullable IqAnswers iqAnswers;
@@ -17,15 +20,24 @@ final class HostStanzas {
         iqAnswers = toAnswers;
     }
 
-    void handle(Stanza stanza) {
+    /// One that another part of the server passes on: from another server, or from a service.
+    void take(SessionEvent.Inbound inbound) {
+        Post told = Objects.requireNonNull(post);
+        handle(inbound.stanza()).onComplete(_ -> told.accept(inbound));
+    }
+
+    /// Completes when it is answered.
+    Future<Void> handle(Stanza stanza) {
         if (post == null || iqAnswers == null) {
             throw new IllegalStateException("not wired");
         }
         boolean resource = stanza.to() != null && stanza.to().isFull();
         if (stanza.isIq() && !resource) {
-            iqAnswers.answer(stanza, IqTarget.HOST, null);
-        } else if (!stanza.isPresence() && stanza.type() != StanzaType.HEADLINE) {
+            return iqAnswers.answer(stanza, IqTarget.HOST, null);
+        }
+        if (!stanza.isPresence() && stanza.type() != StanzaType.HEADLINE) {
             post.bounce(stanza, Condition.SERVICE_UNAVAILABLE);
         }
+        return Future.succeededFuture();
     }
 }

@@ -2,6 +2,7 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.delivery.StreamTurns;
 import im.stanzabus.session.iq.IqTarget;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
@@ -10,7 +11,8 @@ import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Stanzas for an account, from anybody (RFC 6121 section 8.5). Confined to the partition's context.
+/// Stanzas for an account, from anybody (RFC 6121 section 8.5). Confined to the partition's
+/// context.
 final class InboundStanzas {
     private final Post post;
     private final MessageDelivery messages;

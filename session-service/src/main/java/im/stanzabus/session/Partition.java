@@ -3,6 +3,8 @@ package im.stanzabus.session;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.api.StanzaIds;
+import im.stanzabus.bus.delivery.Outgoing;
+import im.stanzabus.bus.delivery.RecentOrigins;
 import im.stanzabus.cluster.SlotKeeper;
 import im.stanzabus.cluster.SlotTenant;
 import im.stanzabus.launcher.ServiceContext;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// The parts of one partition, wired. Confined to its context.
 final class Partition {
     final Accounts accounts = new Accounts();
-    final Outgoing outgoing;
+    final Outgoing<Account> outgoing;
     final DeliveredMarks marks;
     final SessionMetrics metrics;
     final Gateways gateways;
@@ -44,7 +46,7 @@ final class Partition {
         String address = Addresses.at(Addresses.sessions(number), bus.self());
         keeper = new SlotKeeper(bus, context, services.slots(), services.leases(), address, tenant);
         HostStanzas hosts = new HostStanzas();
-        outgoing = new Outgoing(bus, context, address);
+        outgoing = new Outgoing<>(bus, context, address);
         Post post = new Post(bus, context, address, services.router(), outgoing, hosts::handle);
         RosterClient rosters = new RosterClient(bus);
         AccountLoader loader = new AccountLoader(bus, rosters, anonymous, keeper::epoch);
@@ -100,7 +102,7 @@ final class Partition {
         Binding binding = new Binding(config, post, ends, reports);
         AccountEvents events = new AccountEvents(
                 post, binding, streams, resumption, announcements, inboundStanzas, departures, acceptances);
-        sessions = new Sessions(accounts, events, loading, marks, reannouncements);
+        sessions = new Sessions(accounts, events, loading, marks, reannouncements, hosts);
         gate = new SlotGate(
                 address,
                 services.slots(),

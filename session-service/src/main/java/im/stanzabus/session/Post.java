@@ -6,11 +6,11 @@ import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.Outbox;
-import im.stanzabus.bus.Rendezvous;
 import im.stanzabus.bus.Route;
-import im.stanzabus.bus.Routed;
 import im.stanzabus.bus.Router;
 import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.delivery.Outgoing;
+import im.stanzabus.bus.delivery.Parcel;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
@@ -19,26 +19,24 @@ import io.vertx.core.Context;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The ways out of a partition: to clients' connections and to whoever a stanza is addressed to. Everything
-/// of one turn of the event loop goes out together, in order per destination. Confined to the partition's
-/// context.
+/// The ways out of a partition: to clients' connections and to whoever a stanza is addressed to.
+/// Everything of one turn of the event loop goes out together, in order per destination. Confined
+/// to the partition's context.
 final class Post {
     private final Bus bus;
     private final Router router;
-    private final Outgoing outgoing;
+    private final Outgoing<Account> outgoing;
     private final Outbox<ConnectionEvent> connections;
-    private final Outbox<Stanza> services;
     private final Consumer<Stanza> hosts;
 
     /// @param address of this partition
     /// @param hosts answers stanzas that are addressed to a virtual host
-    Post(Bus bus, Context context, String address, Router router, Outgoing outgoing, Consumer<Stanza> hosts) {
+    Post(Bus bus, Context context, String address, Router router, Outgoing<Account> outgoing, Consumer<Stanza> hosts) {
         this.bus = bus;
         this.router = router;
         this.outgoing = outgoing;
         this.hosts = hosts;
         connections = new Outbox<>(bus, context, events -> new ConnectionEvent.Batch(address, events));
-        services = new Outbox<>(bus, context, Routed::new);
     }
 
     /// Hands a stanza to a resource.
@@ -49,9 +47,11 @@ final class Post {
     /// Hands a stanza that is not in the log to a resource.
     ///
     /// @param id in the account's sequence; 0 for none
-    /// @param received when the server took it in, in milliseconds of the clock; 0 if nobody will ask
+    /// @param received when the server took it in, in milliseconds of the clock; 0 if nobody will
+    ///     ask
     /// @param receipt true to hear that the gateway has it
-    /// @param origin where it came in: only the gateway can tell the next owner that it need not come again
+    /// @param origin where it came in: only the gateway can tell the next owner that it need not
+    ///     come again
     /// @return false if nothing can reach the client any more
     boolean unlogged(
             Resource resource, Stanza stanza, long id, long received, boolean receipt, @Nullable Origin origin) {
@@ -119,17 +119,16 @@ final class Post {
     /// Sends everything of this turn now.
     void flush() {
         connections.flush();
-        services.flush();
         outgoing.flush();
     }
 
-    /// Sends a stanza of a client. Its number is not done before the owner of the receiver has taken it
-    /// over, if it is one that must not be lost.
+    /// Sends a stanza of a client. Its number is not done before the receiver has taken it over, if
+    /// it is one that must not be lost.
     void forward(Stanza stanza, Resource client, SessionEvent.FromClient from) {
-        Jid to = receiver(stanza);
-        if (isTracked(stanza) && router.route(to) instanceof Route.Account(int slot)) {
+        if (isTracked(stanza)) {
+            Origin origin = new Origin(client.stream, from.number());
             client.progress.more(from.number());
-            outgoing.send(slot, stanza, to, client, from.number(), from.retry());
+            track(stanza, client.account, client.jid, origin, from.retry(), () -> client.done(from.number()));
         } else {
             route(stanza);
         }
@@ -138,12 +137,24 @@ final class Post {
     /// Sends presence on behalf of an account that follows from a stanza.
     void follow(Stanza stanza, Account account, Cause cause) {
         Origin origin = cause.origin();
-        Jid to = receiver(stanza);
-        if (origin != null && cause.tracked() && router.route(to) instanceof Route.Account(int slot)) {
+        if (origin != null && cause.tracked()) {
             cause.more().run();
-            outgoing.send(slot, stanza, to, account, origin, cause.retry(), cause.done());
+            track(stanza, account, account.jid(), origin, cause.retry(), cause.done());
         } else {
             route(stanza, origin);
+        }
+    }
+
+    /// @param done told when the receiver has taken it over, or the sender was told that there is
+    ///     none
+    private void track(Stanza stanza, Account account, Jid sender, Origin origin, boolean retry, Runnable done) {
+        Route route = router.route(receiver(stanza));
+        Tracked tracked = new Tracked(this, account, stanza, done);
+        if (route instanceof Route.Host
+                || !outgoing.send(route, new Parcel<>(stanza, origin, sender, account, tracked), retry)) {
+            tracked.replaced();
+            route(stanza, origin);
+            done.run();
         }
     }
 
@@ -162,26 +173,20 @@ final class Post {
 
     /// As above, for a stanza that follows from another.
     ///
-    /// @param cause where that one came in: if both are sent again, the receiver's roster recognises this one
+    /// @param cause where that one came in: if both are sent again, the receiver's roster
+    ///     recognises this one
     void route(Stanza stanza, @Nullable Origin cause) {
-        Jid to = receiver(stanza);
-        switch (router.route(to)) {
-            case Route.Account(int slot) -> outgoing.send(slot, stanza, cause);
-            case Route.Service(String name) -> service(name, to, stanza);
-            case Route.Host _ -> hosts.accept(stanza);
-            case Route.Unreachable _ -> bounce(stanza, StanzaError.of(StanzaError.Condition.REMOTE_SERVER_NOT_FOUND));
+        Route route = router.route(receiver(stanza));
+        if (route instanceof Route.Host) {
+            hosts.accept(stanza);
+        } else if (!outgoing.send(route, stanza, cause)) {
+            unreachable(stanza);
         }
     }
 
-    /// Of several instances, one is chosen by the receiver, so that order is kept.
-    private void service(String name, Jid to, Stanza stanza) {
-        String instance =
-                Rendezvous.choose(to.bare().hashCode(), bus.membership().view().serving(name));
-        if (instance == null) {
-            bounce(stanza, StanzaError.of(StanzaError.Condition.REMOTE_SERVER_NOT_FOUND));
-        } else {
-            services.add(instance, stanza);
-        }
+    /// Nobody serves the receiver's domain.
+    void unreachable(Stanza stanza) {
+        bounce(stanza, StanzaError.Condition.REMOTE_SERVER_NOT_FOUND);
     }
 
     private static Jid receiver(Stanza stanza) {
@@ -212,8 +217,8 @@ final class Post {
         return router.isHost(address.domain());
     }
 
-    /// Answers a stanza with an error, unless no error may be sent for it: errors, results, presence that is
-    /// not a request (RFC 6120 section 8.3.1, RFC 6121 section 8.5).
+    /// Answers a stanza with an error, unless no error may be sent for it: errors, results,
+    /// presence that is not a request (RFC 6120 section 8.3.1, RFC 6121 section 8.5).
     void bounce(Stanza stanza, StanzaError error) {
         StanzaType type = stanza.type();
         if (type == StanzaType.ERROR || type == StanzaType.RESULT || stanza.from() == null) {

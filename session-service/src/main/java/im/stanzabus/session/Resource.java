@@ -5,6 +5,7 @@ import im.stanzabus.bus.Management;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.ResourceState;
 import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.delivery.Progress;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import java.util.ArrayDeque;
@@ -13,11 +14,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A bound stream of an account (RFC 6121: a connected resource; available once it has sent presence,
-/// interested once it has asked for the roster). It outlives its connection while it may be resumed
-/// (XEP-0198). Confined to its partition's context.
+/// A bound stream of an account (RFC 6121: a connected resource; available once it has sent
+/// presence, interested once it has asked for the roster). It outlives its connection while it may
+/// be resumed (XEP-0198). Confined to its partition's context.
 final class Resource {
-    /// Of more entities the gateway is not told at once when there is another one: each time all are told.
+    /// Of more entities the gateway is not told at once when there is another one: each time all
+    /// are told.
     private static final int FEW_DIRECTED = 16;
 
     /// Entities outside the roster that one resource may show its presence to.
@@ -36,7 +38,8 @@ final class Resource {
     private boolean gone;
     private long detachedSince;
 
-    /// The connection of the client, while another gateway was given the stream to keep; null otherwise.
+    /// The connection of the client, while another gateway was given the stream to keep; null
+    /// otherwise.
     private @Nullable ConnectionId home;
 
     /// When that gateway was asked to, as long as it has not answered; else 0.
@@ -53,7 +56,8 @@ final class Resource {
     /// Where the last unlogged stanzas came in that owners before have handed over.
     private final List<Origin> inherited;
 
-    /// When the connection got the resource, in milliseconds of the clock of the owner that gave it.
+    /// When the connection got the resource, in milliseconds of the clock of the owner that gave
+    /// it.
     private long since;
 
     /// The client did not confirm messages of the log in good time, and is not tried again.
@@ -321,8 +325,8 @@ final class Resource {
         changed();
     }
 
-    /// Remembers that an entity was sent available presence that it gets by no broadcast (RFC 6121 section
-    /// 4.6).
+    /// Remembers that an entity was sent available presence that it gets by no broadcast (RFC 6121
+    /// section 4.6).
     ///
     /// @return false if there are too many already
     boolean addDirected(Jid to) {

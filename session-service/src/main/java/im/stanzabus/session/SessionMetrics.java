@@ -1,5 +1,6 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.delivery.Outgoing;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToIntFunction;
@@ -7,13 +8,14 @@ import java.util.function.ToIntFunction;
 /// Figures of one partition. Counted on its context, read from any thread.
 final class SessionMetrics {
     private final Accounts accounts;
-    private final Outgoing outgoing;
+    private final Outgoing<Account> outgoing;
     private final MessageStore store;
     private volatile Counts counts = new Counts(0, 0, 0, 0, 0);
 
     private record Counts(int accounts, int attached, int detached, int unaccepted, int appending) {}
 
-    SessionMetrics(MeterRegistry metrics, int partition, Accounts accounts, Outgoing outgoing, MessageStore store) {
+    SessionMetrics(
+            MeterRegistry metrics, int partition, Accounts accounts, Outgoing<Account> outgoing, MessageStore store) {
         this.accounts = accounts;
         this.outgoing = outgoing;
         this.store = store;

@@ -13,9 +13,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The order of the events of a partition's accounts: each account's events are handled one after the
-/// other; while one waits for another service, the account's later events wait behind it and other accounts
-/// go on. Confined to the partition's context.
+/// The order of the events of a partition's accounts: each account's events are handled one after
+/// the other; while one waits for another service, the account's later events wait behind it and
+/// other accounts go on. Confined to the partition's context.
 final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
@@ -25,13 +25,16 @@ final class Sessions {
     private final Loading loading;
     private final DeliveredMarks marks;
     private final Reannouncements reannouncements;
+    private final HostStanzas hosts;
 
     Sessions(
             Accounts accounts,
             AccountEvents events,
             Loading loading,
             DeliveredMarks marks,
-            Reannouncements reannouncements) {
+            Reannouncements reannouncements,
+            HostStanzas hosts) {
+        this.hosts = hosts;
         this.marks = marks;
         this.accounts = accounts;
         this.events = events;
@@ -41,6 +44,10 @@ final class Sessions {
 
     /// Handles an event of an account whose slot is open.
     void handle(SessionEvent event) {
+        if (event instanceof SessionEvent.Inbound inbound && !inbound.account().hasLocal()) {
+            hosts.take(inbound);
+            return;
+        }
         Account known = accounts.find(event.account());
         if (known != null) {
             handle(known, event);
@@ -106,8 +113,8 @@ final class Sessions {
         return ended;
     }
 
-    /// Looks after deliveries from the log that do not get on, and forgets accounts without connections that
-    /// have not been used for a while.
+    /// Looks after deliveries from the log that do not get on, and forgets accounts without
+    /// connections that have not been used for a while.
     void sweep(Duration linger) {
         long now = System.nanoTime();
         long oldest = now - linger.toNanos();
@@ -120,8 +127,8 @@ final class Sessions {
         accounts.all().removeIf(account -> account.isForgettable() && account.lastUsedNanos - oldest < 0);
     }
 
-    /// Loads an account for which something waits, or that clients are connected to, so that what its last
-    /// owner left is delivered.
+    /// Loads an account for which something waits, or that clients are connected to, so that what
+    /// its last owner left is delivered.
     void warm(Account account) {
         if (!account.isLoaded() && !account.isHeld() && !account.isDropped()) {
             load(account, false);
@@ -212,7 +219,8 @@ final class Sessions {
         }
     }
 
-    /// One that was sent before may have done its work: an error would not be true. It is sent again if it is dropped.
+    /// One that was sent before may have done its work: an error would not be true. It is sent
+    /// again if it is dropped.
     private boolean comesAgain(Account account, SessionEvent event) {
         if (event instanceof SessionEvent.FromClient from && from.retry()) {
             reannouncements.want(from.connection(), account.slot);

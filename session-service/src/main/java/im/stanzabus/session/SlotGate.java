@@ -2,6 +2,7 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotTable;
+import im.stanzabus.bus.delivery.Outgoing;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Lets events through to the accounts whose slots are open here. Others wait until their slot is open, are
-/// dropped because their sender sends them again to whoever claims the slot, or are passed on. Confined to
-/// the partition's context.
+/// Lets events through to the accounts whose slots are open here. Others wait until their slot is
+/// open, are dropped because their sender sends them again to whoever claims the slot, or are
+/// passed on. Confined to the partition's context.
 final class SlotGate {
     private static final Logger LOG = LoggerFactory.getLogger(SlotGate.class);
     private static final int MOST_WAITING = 100_000;
@@ -29,7 +30,7 @@ final class SlotGate {
     private final Accounts accounts;
     private final Sessions sessions;
     private final Announcements announcements;
-    private final Outgoing outgoing;
+    private final Outgoing<Account> outgoing;
     private final BitSet closing = new BitSet(SlotTable.SLOTS);
     private final Map<Integer, List<SessionEvent>> waiting = new HashMap<>();
     private int waitingCount;
@@ -48,7 +49,7 @@ final class SlotGate {
             Accounts accounts,
             Sessions sessions,
             Announcements announcements,
-            Outgoing outgoing) {
+            Outgoing<Account> outgoing) {
         this.address = address;
         this.table = table;
         this.held = held;
@@ -99,8 +100,8 @@ final class SlotGate {
         }
     }
 
-    /// True for what was sent by a claim that is not the present one: its sender sends it again, in order
-    /// with what it sent before and after it.
+    /// True for what was sent by a claim that is not the present one: its sender sends it again, in
+    /// order with what it sent before and after it.
     private boolean isOutdated(SessionEvent.Inbound inbound, @Nullable Account account) {
         if (inbound.replyTo() == null || inbound.epoch() == 0) {
             return false;

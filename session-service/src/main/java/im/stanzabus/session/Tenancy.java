@@ -1,5 +1,6 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.delivery.Outgoing;
 import im.stanzabus.cluster.SlotTenant;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,7 +24,7 @@ final class Tenancy implements SlotTenant {
     private final SlotGate gate;
     private final Sessions sessions;
     private final Loading loading;
-    private final Outgoing outgoing;
+    private final Outgoing<Account> outgoing;
     private final DeliveredMarks marks;
     private final Post post;
     private final Placing placing;
@@ -36,7 +37,7 @@ final class Tenancy implements SlotTenant {
             SlotGate gate,
             Sessions sessions,
             Loading loading,
-            Outgoing outgoing,
+            Outgoing<Account> outgoing,
             DeliveredMarks marks,
             Post post,
             Placing placing,

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.ConnectionId;
 import im.stanzabus.bus.IqAccess;
-import im.stanzabus.bus.Routed;
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.ServiceRegistry;
@@ -37,7 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A service that comes while others run, answers a domain of its own and a namespace of accounts, and goes again.
+/// A service that comes while others run, answers a domain of its own and a namespace of accounts,
+/// and goes again.
 @Timeout(60)
 class AnnouncedDomainTest {
     private static final Jid ROMEO = Jid.of("romeo@localhost/orchard");
@@ -164,9 +164,19 @@ class AnnouncedDomainTest {
         assertThat(ask(ROOM, NAMESPACE).toString()).contains("remote-server-not-found");
     }
 
+    private void take(SessionEvent.Batch batch) {
+        for (SessionEvent event : batch.events()) {
+            SessionEvent.Inbound inbound = (SessionEvent.Inbound) event;
+            routed.add(inbound.stanza());
+            if (inbound.replyTo() != null) {
+                SessionEvent accepted = new SessionEvent.Accepted(inbound.sender(), inbound.origin());
+                services.bus.send(inbound.replyTo(), new SessionEvent.Batch(List.of(accepted)));
+            }
+        }
+    }
+
     private Subscription announce() throws Exception {
-        Subscription consumer =
-                services.bus.consume(Addresses.domain(DOMAIN), Routed.class, batch -> routed.addAll(batch.stanzas()));
+        Subscription consumer = services.bus.consume(Addresses.domain(DOMAIN), SessionEvent.Batch.class, this::take);
         services.bus.serve(Addresses.iq(NAMESPACE), IqRequest.class, request -> {
             services.asked.add(request);
             return Future.succeededFuture(new IqRequest.Answer(List.of()));

@@ -6,6 +6,7 @@ import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.bus.SlotTable;
+import im.stanzabus.bus.delivery.Outgoing;
 import im.stanzabus.stanza.Jid;
 import io.vertx.core.Vertx;
 import java.util.Map;
@@ -22,7 +23,7 @@ class DoubtsTest {
 
     private final Account juliet = new Account(JULIET);
     private final Vertx vertx = Vertx.vertx();
-    private Outgoing outgoing;
+    private Outgoing<Account> outgoing;
     private boolean alone;
     private long epoch = 2;
     private long nanos;
@@ -31,7 +32,7 @@ class DoubtsTest {
     @BeforeEach
     void start() {
         FakeServices services = new FakeServices(vertx, true);
-        outgoing = new Outgoing(services.bus, vertx.getOrCreateContext(), "sm.0@n1");
+        outgoing = new Outgoing<>(services.bus, vertx.getOrCreateContext(), "sm.0@n1");
         doubts = new Doubts(outgoing, () -> alone, _ -> epoch, () -> nanos);
         outgoing.claimed(new SlotClaim(OWNER, 0, Map.of(SlotTable.slot(ROMEO), 7L)));
     }

@@ -5,7 +5,6 @@ import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.Route;
-import im.stanzabus.bus.Routed;
 import im.stanzabus.bus.Router;
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceRegistry;
@@ -13,6 +12,7 @@ import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.Purge;
 import im.stanzabus.bus.api.RosterRequest;
+import im.stanzabus.bus.delivery.Outgoing;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
@@ -30,19 +30,21 @@ import org.slf4j.LoggerFactory;
 
 /// Removes accounts with everything that any service keeps of them.
 ///
-/// 1. The account is marked in the database, with the names of the services to ask. From now on nobody can
+/// 1. The account is marked in the database, with the names of the services to ask. From now on
+/// nobody can
 ///    log in, and the name cannot be registered.
 /// 2. Its sessions are ended.
 /// 3. The contacts are told that the account sees them, and they see it, no more.
 /// 4. Every service that keeps data of accounts is asked to delete it; all must answer.
-/// 5. Sessions are ended once more, for a login that was under way in step 1, and the account itself is
+/// 5. Sessions are ended once more, for a login that was under way in step 1, and the account
+/// itself is
 ///    deleted.
 ///
 /// Every step may be repeated, by any instance. What fails in the middle is gone on with by {@link
-/// #resume()}; the names noted in step 1 see to it that a service which is down at that time is waited for.
-/// Two instances may be at it together: services delete nothing of an account that lives, and an instance that is late
-/// deletes no account but the one that it began with. Safe from any
-/// thread.
+/// #resume()}; the names noted in step 1 see to it that a service which is down at that time is
+/// waited for. Two instances may be at it together: services delete nothing of an account that
+/// lives, and an instance that is late deletes no account but the one that it began with. Safe from
+/// any thread.
 public final class AccountRemoval {
     private static final Logger LOG = LoggerFactory.getLogger(AccountRemoval.class);
     private static final int AT_ONCE = 100;
@@ -60,9 +62,9 @@ public final class AccountRemoval {
         this.services = services;
     }
 
-    /// Removes an account; completes when nothing of it is left. Fails with `item-not-found` if there is
-    /// none, and with `resource-constraint` if a service could not be asked: the account is unusable then,
-    /// and the rest follows later.
+    /// Removes an account; completes when nothing of it is left. Fails with `item-not-found` if
+    /// there is none, and with `resource-constraint` if a service could not be asked: the account
+    /// is unusable then, and the rest follows later.
     public Future<Void> remove(Jid account) {
         Jid bare = account.bare();
         if (!bare.hasLocal()) {
@@ -71,8 +73,8 @@ public final class AccountRemoval {
         return removals.begin(bare, livingPurgers()).compose(removal -> removal == null ? notFound() : finish(removal));
     }
 
-    /// Goes on with removals that did not come to their end; completes when each was tried once, whatever
-    /// came of it.
+    /// Goes on with removals that did not come to their end; completes when each was tried once,
+    /// whatever came of it.
     public Future<Void> resume() {
         return removals.unfinished(AT_ONCE).compose(found -> {
             List<Future<Void>> tried = new ArrayList<>();
@@ -109,8 +111,8 @@ public final class AccountRemoval {
         return endSessions(account).compose(_ -> farewell(account)).compose(_ -> askAll(removal));
     }
 
-    /// Contacts that cannot be told now are not waited for: what they see of the account is corrected by the next
-    /// probe.
+    /// Contacts that cannot be told now are not waited for: what they see of the account is
+    /// corrected by the next probe.
     private Future<Void> farewell(Jid account) {
         return bus.request(Addresses.ROSTER, new RosterRequest.Farewell(account), RosterRequest.Outcome.class)
                 .onSuccess(outcome -> outcome.send().forEach(this::send))
@@ -124,17 +126,12 @@ public final class AccountRemoval {
         if (to == null) {
             return;
         }
-        switch (router.route(to)) {
-            case Route.Account _ -> sendToOwner(to, stanza);
-            case Route.Service(String name) -> bus.sendToAny(name, new Routed(List.of(stanza)));
-            case Route.Host _, Route.Unreachable _ -> {}
-        }
-    }
-
-    private void sendToOwner(Jid contact, Stanza stanza) {
-        String owner = router.ownerOf(contact);
-        if (owner != null) {
-            bus.send(owner, new SessionEvent.Batch(List.of(new SessionEvent.Inbound(stanza))));
+        Route route = router.route(to);
+        String receiver = route instanceof Route.Account
+                ? router.ownerOf(to)
+                : Outgoing.instance(route, to, bus.membership().view());
+        if (receiver != null) {
+            bus.send(receiver, new SessionEvent.Batch(List.of(new SessionEvent.Inbound(stanza))));
         }
     }
 
@@ -155,8 +152,8 @@ public final class AccountRemoval {
                 .onSuccess(_ -> LOG.info("removed {} from {} services", account, names.size()));
     }
 
-    /// Whoever owns the account may still write for it, so its answer is waited for. While nobody owns it,
-    /// somebody is about to.
+    /// Whoever owns the account may still write for it, so its answer is waited for. While nobody
+    /// owns it, somebody is about to.
     private Future<Void> endSessions(Jid account) {
         String owner = router.ownerOf(account);
         if (owner == null) {

@@ -1,8 +1,8 @@
 package im.stanzabus.bus;
 
-/// Builds every bus address. What a process serves has a name; its address there is written like a bare
-/// JID, `name@node`. Names and addresses are few: registered once per verticle instance, never one per
-/// user.
+/// Builds every bus address. What a process serves has a name; its address there is written like a
+/// bare JID, `name@node`. Names and addresses are few: registered once per verticle instance, never
+/// one per user.
 public final class Addresses {
     /// Accounts and SASL: any auth-service.
     public static final String AUTH = "auth";
@@ -24,6 +24,9 @@ public final class Addresses {
 
     /// What all names of session managers start with.
     public static final String SESSIONS = "sm.";
+
+    /// What all names of gateways to other servers start with.
+    public static final String SERVERS = "s2s.";
 
     /// Where every process learns who owns which slots: {@link SlotClaim}.
     public static final String SLOTS = "slots";
@@ -53,13 +56,18 @@ public final class Addresses {
         return GATEWAYS + instance;
     }
 
+    /// The name of one instance of a gateway to other servers.
+    public static String servers(int instance) {
+        return SERVERS + instance;
+    }
+
     /// The name of one partition of the session managers of a node.
     public static String sessions(int partition) {
         return SESSIONS + partition;
     }
 
-    /// Where the owner of an account takes {@link im.stanzabus.bus.api.Purge}: it ends the sessions of a
-    /// removed account, and answers when nothing more is written for it.
+    /// Where the owner of an account takes {@link im.stanzabus.bus.api.Purge}: it ends the sessions
+    /// of a removed account, and answers when nothing more is written for it.
     ///
     /// @param owner the name or the address of a session manager
     public static String endSessions(String owner) {

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.Purge;
 import im.stanzabus.stanza.Jid;
-import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
-import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,21 +65,21 @@ class BusTest {
 
     @Test
     void theOutboxSendsOneMessageATurnInOrder() throws Exception {
-        BlockingQueue<Routed> received = new LinkedBlockingQueue<>();
-        get(bus.consume("x", Routed.class, received::add).completion());
+        BlockingQueue<SessionEvent.Batch> received = new LinkedBlockingQueue<>();
+        get(bus.consume("x", SessionEvent.Batch.class, received::add).completion());
         Context context = vertx.getOrCreateContext();
         context.runOnContext(_ -> {
-            Outbox<Stanza> outbox = new Outbox<>(bus, context, Routed::new);
+            Outbox<SessionEvent> outbox = new Outbox<>(bus, context, SessionEvent.Batch::new);
             for (int i = 0; i < 2500; i++) {
-                outbox.add("x@n1", Stanza.iq(StanzaType.GET, Integer.toString(i), null, null));
+                outbox.add("x@n1", new SessionEvent.Delivered(new ConnectionId("c2s.0@n1", 1), Jid.of("a@b"), i));
             }
         });
         int next = 0;
         for (int size : List.of(1000, 1000, 500)) {
-            Routed batch = received.poll(10, TimeUnit.SECONDS);
-            assertThat(batch.stanzas()).hasSize(size);
-            for (Stanza stanza : batch.stanzas()) {
-                assertThat(stanza.id()).isEqualTo(Integer.toString(next++));
+            SessionEvent.Batch batch = received.poll(10, TimeUnit.SECONDS);
+            assertThat(batch.events()).hasSize(size);
+            for (SessionEvent event : batch.events()) {
+                assertThat(((SessionEvent.Delivered) event).number()).isEqualTo(next++);
             }
         }
     }
@@ -102,11 +101,38 @@ class BusTest {
         assertThat(router.route(Jid.of("u@a.example"))).isInstanceOf(Route.Account.class);
         assertThat(router.route(Jid.of("u@a.example/r"))).isEqualTo(router.route(Jid.of("u@a.example")));
         assertThat(router.route(Jid.of("b.example"))).isEqualTo(new Route.Host("b.example"));
-        assertThat(router.route(Jid.of("rooms.a.example"))).isEqualTo(new Route.Unreachable("rooms.a.example"));
+        assertThat(router.route(Jid.of("rooms.a.example"))).isEqualTo(new Route.Remote("rooms.a.example"));
         services.announce(rooms);
         assertThat(router.route(Jid.of("x@rooms.a.example/y"))).isEqualTo(new Route.Service("domain:rooms.a.example"));
         services.withdraw(rooms);
-        assertThat(router.route(Jid.of("x@rooms.a.example"))).isEqualTo(new Route.Unreachable("rooms.a.example"));
+        assertThat(router.route(Jid.of("x@rooms.a.example"))).isEqualTo(new Route.Remote("rooms.a.example"));
+    }
+
+    @Test
+    void rulesSendDomainsElsewhere() {
+        ServiceRegistry services = new ServiceRegistry(bus.membership());
+        services.announce(new ServiceDescriptor(
+                "rooms",
+                "1",
+                List.of(new ServiceDescriptor.ServedDomain("rooms.a.example", "conference", "text", "Rooms")),
+                java.util.Map.of(),
+                List.of(),
+                List.of(),
+                false));
+        Router router = new Router(
+                Set.of("a.example"),
+                new SlotTable(bus.membership()),
+                services,
+                List.of(
+                        new RouteRule(Pattern.compile("(rooms|old)\\.a\\.example"), null),
+                        new RouteRule(Pattern.compile(".*\\.a\\.example"), "rooms.a.example"),
+                        new RouteRule(Pattern.compile(".*"), "gateway.a.example")));
+
+        assertThat(router.route(Jid.of("u@a.example"))).isInstanceOf(Route.Account.class);
+        assertThat(router.route(Jid.of("a.example"))).isEqualTo(new Route.Host("a.example"));
+        assertThat(router.route(Jid.of("x@rooms.a.example"))).isEqualTo(new Route.Remote("rooms.a.example"));
+        assertThat(router.route(Jid.of("x@new.a.example"))).isEqualTo(new Route.Service("domain:rooms.a.example"));
+        assertThat(router.route(Jid.of("far.example"))).isEqualTo(new Route.Service("domain:gateway.a.example"));
     }
 
     private void serve(Function<Purge, Future<Done>> handler) throws Exception {

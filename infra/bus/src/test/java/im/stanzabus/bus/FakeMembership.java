@@ -9,17 +9,17 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// A membership whose other members come and go as a test says.
-final class FakeMembership implements Membership {
+public final class FakeMembership implements Membership {
     private final LocalMembership me;
     private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
     private volatile List<Member> others = List.of();
 
-    FakeMembership(String node) {
+    public FakeMembership(String node) {
         me = new LocalMembership(new NodeId(node), "test");
         me.listen(_ -> tell());
     }
 
-    static Member member(String node, String... names) {
+    public static Member member(String node, String... names) {
         return new Member(new NodeId(node), "test", List.of(), Set.copyOf(Arrays.asList(names)), false);
     }
 
@@ -28,7 +28,7 @@ final class FakeMembership implements Membership {
     }
 
     /// From now on these are the other members.
-    void others(Member... now) {
+    public void others(Member... now) {
         others = List.of(now);
         tell();
     }

@@ -63,7 +63,6 @@ class RecordCodecTest {
                                 new ConnectionEvent.Handled(CONNECTION, 2),
                                 new ConnectionEvent.Disconnect(
                                         CONNECTION, StreamError.of(StreamError.Condition.RESET)))),
-                new Routed(List.of()),
                 new RosterRequest.Snapshot(
                         "7",
                         List.of(new RosterItem(

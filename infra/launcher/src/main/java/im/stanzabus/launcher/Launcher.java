@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
-/// Starts everything of one process: the data folder, the database, Vert.x, the HTTP listener, then the
-/// services stage by stage. Straight-line code on a thread of its own; whatever does not depend on each
-/// other starts at the same time.
+/// Starts everything of one process: the data folder, the database, Vert.x, the HTTP listener, then
+/// the services stage by stage. Straight-line code on a thread of its own; whatever does not depend
+/// on each other starts at the same time.
 public final class Launcher {
     private static final Duration STEP_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
@@ -50,10 +50,10 @@ public final class Launcher {
         this.config = config;
     }
 
-    /// Starts a server. Fails with {@link ConfigException} or {@link StartupException} if it is the user's
-    /// to change; then everything that was started has been stopped again. Several servers can run in one
-    /// JVM, each with its own data folder. Must not be called again with the same options: they hold a
-    /// configuration that has been read.
+    /// Starts a server. Fails with {@link ConfigException} or {@link StartupException} if it is the
+    /// user's to change; then everything that was started has been stopped again. Several servers
+    /// can run in one JVM, each with its own data folder. Must not be called again with the same
+    /// options: they hold a configuration that has been read.
     public static Future<RunningServer> start(LaunchOptions options) {
         Promise<RunningServer> result = Promise.promise();
         Thread.ofPlatform().name("stanzabus-start").start(() -> {
@@ -162,7 +162,8 @@ public final class Launcher {
         Router router = new Router(
                 config.hosts().stream().map(VirtualHost::domain).collect(Collectors.toUnmodifiableSet()),
                 slots,
-                services);
+                services,
+                config.routes());
         return new ServiceContext(
                 Version.CURRENT,
                 bus,

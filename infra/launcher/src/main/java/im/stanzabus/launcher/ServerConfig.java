@@ -1,5 +1,6 @@
 package im.stanzabus.launcher;
 
+import im.stanzabus.bus.RouteRule;
 import im.stanzabus.launcher.config.ConfigException;
 import im.stanzabus.launcher.config.ConfigFile;
 import im.stanzabus.launcher.config.Settings;
@@ -17,11 +18,13 @@ import java.util.stream.Stream;
 
 /// The whole configuration, checked.
 ///
+/// @param routes send domains elsewhere
 /// @param data the folder for everything this installation keeps
 /// @param cluster how others are found
 /// @param services each service of this process with its section
 record ServerConfig(
         List<VirtualHost> hosts,
+        List<RouteRule> routes,
         Path data,
         DatabaseSettings database,
         HttpConfig http,
@@ -29,8 +32,8 @@ record ServerConfig(
         ClusterConfig cluster,
         List<ConfiguredService<?>> services) {
 
-    /// What is not a service: listeners, the bus, the membership, the database. Each has a limit of its
-    /// own.
+    /// What is not a service: listeners, the bus, the membership, the database. Each has a limit of
+    /// its own.
     private static final Duration REST_STOP_LIMIT = Duration.ofSeconds(30);
 
     /// A service and what its section says.
@@ -62,6 +65,7 @@ record ServerConfig(
     static ServerConfig read(ConfigFile file, List<? extends ServiceModule<?>> modules) {
         Settings root = file.root();
         List<VirtualHost> hosts = hosts(root);
+        List<RouteRule> routes = RouteRules.read(root.sections("routes"));
         Path data = root.path("data", Path.of("stanzabus-data"));
         DatabaseSettings database = DatabaseSettings.read(root.section("database"));
         HttpConfig http = HttpConfig.read(root.section("http"));
@@ -78,7 +82,7 @@ record ServerConfig(
             services.add(ConfiguredService.read(module, root.section(module.name())));
         }
         file.check();
-        return new ServerConfig(hosts, data, database, http, log, cluster, List.copyOf(services));
+        return new ServerConfig(hosts, routes, data, database, http, log, cluster, List.copyOf(services));
     }
 
     /// Only the named services; all of them if none is named.
@@ -92,7 +96,7 @@ record ServerConfig(
             throw new StartupException("a process with some of the services only is of use in a cluster alone:"
                     + " set cluster.join and a database that all processes share, or run all services");
         }
-        return new ServerConfig(hosts, data, database, http, log, cluster, chosen);
+        return new ServerConfig(hosts, routes, data, database, http, log, cluster, chosen);
     }
 
     /// How long the services of a stage take to stop at most.
@@ -137,15 +141,20 @@ record ServerConfig(
     }
 
     private static String domain(Settings entry) {
-        String written = entry.text("domain", "");
-        if (written.isEmpty()) {
+        if (entry.text("domain", "").isEmpty()) {
             entry.error("domain", "is missing; every host needs one");
             return "";
         }
+        return domain(entry, "domain");
+    }
+
+    /// A domain in prepared form; empty if there is none, or none that can be.
+    static String domain(Settings entry, String key) {
+        String written = entry.text(key, "");
         try {
-            return Jid.prepared(null, written, null).domain();
+            return written.isEmpty() ? "" : Jid.prepared(null, written, null).domain();
         } catch (JidSyntaxException e) {
-            entry.error("domain", "'" + written + "' is not a domain: " + e.getMessage());
+            entry.error(key, "'" + written + "' is not a domain: " + e.getMessage());
             return "";
         }
     }

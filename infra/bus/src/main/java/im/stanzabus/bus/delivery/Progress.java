@@ -1,40 +1,41 @@
-package im.stanzabus.session;
+package im.stanzabus.bus.delivery;
 
-/// Which stanzas of one stream are under way, and up to which number all are done. A stanza is done when
-/// everything that was begun for it is: it is durable where it must be, and others have taken it over.
-/// Confined to the partition's context.
-final class Progress {
+/// Which stanzas of one stream are under way, and up to which number all are done. A stanza is done
+/// when everything that was begun for it is: it is durable where it must be, and others have taken
+/// it over. Confined to one context.
+public final class Progress {
     /// More than any gateway lets be under way at once.
     private static final int MOST_SKIPPED = 1_000_000;
 
     private long begun;
     private long done;
 
-    /// What is missing for the numbers from `done + 1` to `begun`, each at its number modulo the length.
+    /// What is missing for the numbers from `done + 1` to `begun`, each at its number modulo the
+    /// length.
     private int[] missing = new int[8];
 
     /// @param handled everything up to this number is done
-    Progress(long handled) {
+    public Progress(long handled) {
         begun = handled;
         done = handled;
     }
 
     /// The highest number that was begun.
-    long begun() {
+    public long begun() {
         return begun;
     }
 
     /// Everything up to this number is done.
-    long upTo() {
+    public long upTo() {
         return done;
     }
 
-    boolean isIdle() {
+    public boolean isIdle() {
         return begun == done;
     }
 
     /// A stanza is begun; needs one {@link #done}. Numbers that were left out count as done.
-    void begin(long number) {
+    public void begin(long number) {
         if (number <= begun || number - begun > MOST_SKIPPED) {
             throw new IllegalArgumentException("stanza " + number + " after " + begun);
         }
@@ -52,7 +53,7 @@ final class Progress {
     /// The stanza that was begun last is as if it had not come; it will come again.
     ///
     /// @return false if others were begun since, or something was begun for it
-    boolean takeBack(long number) {
+    public boolean takeBack(long number) {
         if (number != begun || number <= done || missing[index(number)] != 1) {
             return false;
         }
@@ -62,7 +63,7 @@ final class Progress {
     }
 
     /// A stanza that is under way needs one {@link #done} more.
-    void more(long number) {
+    public void more(long number) {
         if (number > done && number <= begun) {
             missing[index(number)]++;
         }
@@ -71,7 +72,7 @@ final class Progress {
     /// Something of a stanza is done.
     ///
     /// @return true if {@link #upTo} has moved
-    boolean done(long number) {
+    public boolean done(long number) {
         if (number <= done || number > begun || missing[index(number)] == 0) {
             return false;
         }

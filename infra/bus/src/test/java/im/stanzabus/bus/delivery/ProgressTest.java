@@ -1,4 +1,4 @@
-package im.stanzabus.session;
+package im.stanzabus.bus.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
