@@ -47,6 +47,33 @@ public record StreamError(Condition condition, @Nullable String text) {
         return new StreamError(condition, text);
     }
 
+    /// What a peer says with `<stream:error/>`: `undefined-condition` where it names none that is
+    /// known.
+    public static StreamError parse(Element error) {
+        Condition condition = Condition.UNDEFINED_CONDITION;
+        String text = null;
+        for (Element child : error.children()) {
+            if (!child.namespace().equals(Namespaces.STREAM_ERRORS)) {
+                continue;
+            }
+            if (child.name().equals("text")) {
+                text = child.text();
+            } else {
+                condition = condition(child.name());
+            }
+        }
+        return new StreamError(condition, text);
+    }
+
+    private static Condition condition(String wire) {
+        for (Condition condition : Condition.values()) {
+            if (condition.wire().equals(wire)) {
+                return condition;
+            }
+        }
+        return Condition.UNDEFINED_CONDITION;
+    }
+
     /// The `<stream:error/>` element.
     public Element toElement() {
         Element.Builder error = Element.builder("error", Namespaces.STREAMS);

@@ -1,5 +1,6 @@
 package im.stanzabus.stanza;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a stream parser reads from the peer: the stream's start, stanzas and other elements, the stream's end.
@@ -11,13 +12,19 @@ public sealed interface StreamEvent
     ///
     /// @param to the raw `to` attribute
     /// @param from the raw `from` attribute
-    /// @param version the raw `version` attribute
+    /// @param id the raw `id` attribute, which the receiver of a stream gives it
+    /// @param version the raw `version` attribute; a peer without XMPP 1.0 has none
     /// @param lang the `xml:lang` attribute
+    /// @param namespaces those declared beside the content's and the stream's own, which
+    ///     announces Server Dialback (XEP-0220 section 2.4.1)
     record Opened(
             @Nullable String to,
             @Nullable String from,
+            @Nullable String id,
             @Nullable String version,
-            @Nullable String lang) implements StreamEvent {}
+            @Nullable String lang,
+            Set<String> namespaces)
+            implements StreamEvent {}
 
     /// A top-level element that is not a stanza (XEP-0360).
     record Nonza(Element element) implements StreamEvent {}

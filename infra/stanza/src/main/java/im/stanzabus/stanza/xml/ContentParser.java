@@ -165,6 +165,9 @@ final class ContentParser {
             return new StreamEvent.Nonza(element);
         }
         Stanza.Kind kind = StanzaBuilder.kind(element.name());
+        if (kind == null && element.is("handshake", Namespaces.COMPONENT)) {
+            return new StreamEvent.Nonza(element); // XEP-0114 section 3
+        }
         if (kind == null) {
             throw new StreamErrorException(
                     Condition.UNSUPPORTED_STANZA_TYPE, "expected a message, a presence or an IQ");

@@ -53,13 +53,19 @@ public final class StanzaWriter {
         return ascii("</").ascii(name).ascii(">");
     }
 
-    /// Writes an element into a stream, where the content namespace and the prefix `stream` are declared. Elements of
-    /// the stream itself, such as its features, get that prefix, as RFC 6120 section 4.8.5 wants it.
+    /// Writes an element into a stream, where the content namespace and the prefix `stream` are
+    /// declared. Elements of the stream itself, such as its features, get that prefix, as RFC
+    /// 6120 section 4.8.5 wants it. Those of Server Dialback get the prefix `db` (XEP-0220
+    /// section 2), declared once more, for not all headers declare it.
     public StanzaWriter element(Element element) {
         StringBuilder text = new StringBuilder();
         if (element.namespace().equals(Namespaces.STREAMS)) {
             String name = "stream:" + element.name();
             XmlText.rest(text.append('<').append(name), element, name, Namespaces.CLIENT);
+        } else if (element.namespace().equals(Namespaces.DIALBACK)) {
+            String name = "db:" + element.name();
+            XmlText.attribute(text.append('<').append(name), "xmlns:db", Namespaces.DIALBACK);
+            XmlText.rest(text, element, name, Namespaces.CLIENT);
         } else {
             text.append(XmlText.write(List.of(element), Namespaces.CLIENT));
         }

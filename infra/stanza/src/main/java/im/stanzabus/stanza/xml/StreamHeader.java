@@ -6,6 +6,8 @@ import im.stanzabus.stanza.StreamErrorException;
 import im.stanzabus.stanza.StreamEvent;
 import im.stanzabus.stanza.XmlReaders;
 import im.stanzabus.stanza.XmlText;
+import java.util.HashSet;
+import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +31,10 @@ record StreamHeader(StreamEvent.Opened opened, @Nullable String declarations) {
                     new StreamEvent.Opened(
                             reader.getAttributeValue("", "to"),
                             reader.getAttributeValue("", "from"),
+                            reader.getAttributeValue("", "id"),
                             reader.getAttributeValue("", "version"),
-                            reader.getAttributeValue("http://www.w3.org/XML/1998/namespace", "lang")),
+                            reader.getAttributeValue("http://www.w3.org/XML/1998/namespace", "lang"),
+                            namespaces(reader)),
                     declarations(reader));
             reader.close();
             return header;
@@ -55,15 +59,29 @@ record StreamHeader(StreamEvent.Opened opened, @Nullable String declarations) {
         }
     }
 
+    private static Set<String> namespaces(XMLStreamReader reader) {
+        Set<String> extra = null;
+        for (int i = 0; i < reader.getNamespaceCount(); i++) {
+            if (isExtra(reader.getNamespacePrefix(i))) {
+                extra = extra == null ? new HashSet<>() : extra;
+                extra.add(reader.getNamespaceURI(i));
+            }
+        }
+        return extra == null ? Set.of() : Set.copyOf(extra);
+    }
+
+    private static boolean isExtra(@Nullable String prefix) {
+        return prefix != null && !prefix.isEmpty() && !prefix.equals("stream");
+    }
+
     private static @Nullable String declarations(XMLStreamReader reader) {
         StringBuilder extra = null;
         for (int i = 0; i < reader.getNamespaceCount(); i++) {
             String prefix = reader.getNamespacePrefix(i);
-            if (prefix == null || prefix.isEmpty() || prefix.equals("stream")) {
-                continue;
+            if (isExtra(prefix)) {
+                extra = extra == null ? new StringBuilder() : extra;
+                XmlText.attribute(extra, "xmlns:" + prefix, reader.getNamespaceURI(i));
             }
-            extra = extra == null ? new StringBuilder() : extra;
-            XmlText.attribute(extra, "xmlns:" + prefix, reader.getNamespaceURI(i));
         }
         return extra == null ? null : extra.toString();
     }

@@ -32,13 +32,16 @@ import org.jspecify.annotations.Nullable;
 /// The stream errors (RFC 6120 section 4.9.3):
 /// - `not-well-formed` for broken XML, a header that is not one included;
 /// - `restricted-xml` for what section 11.1 forbids, undefined entities included;
-/// - `unsupported-encoding` for bytes that are not UTF-8 and for declarations of another encoding;
-/// - `bad-format` for character data between stanzas, for a header that is another element of the stream's namespace,
-///   and for whitespace in a namespace's name, which readers treat differently;
-/// - `invalid-namespace` and `bad-namespace-prefix` for a header outside the stream's namespace, one with another
-/// default
-///   namespace than that of the content, and one with another prefix than `stream`;
-/// - `unsupported-stanza-type` for an element in the content namespace that is no stanza;
+/// - `unsupported-encoding` for bytes that are not UTF-8 and for declarations of another
+///   encoding;
+/// - `bad-format` for character data between stanzas, for a header that is another element of the
+///   stream's namespace, and for whitespace in a namespace's name, which readers treat
+///   differently;
+/// - `invalid-namespace` and `bad-namespace-prefix` for a header outside the stream's namespace,
+///   one with another default namespace than that of the content, and one with another prefix
+///   than `stream`;
+/// - `unsupported-stanza-type` for an element in the content namespace that is no stanza, and not
+///   the handshake of a component;
 /// - `policy-violation` for what exceeds the limits.
 ///
 /// Whitespace is allowed before the XML declaration, for some clients end what they send with a line feed.

@@ -23,19 +23,36 @@ import javax.xml.stream.XMLStreamException;
 /// Checks that a stream means the same to the stream parser and to another parser, and that what is forwarded means the
 /// same to the receiver.
 final class Agreement {
-    static final String HEADER = "<stream:stream xmlns='jabber:client'"
-            + " xmlns:stream='http://etherx.jabber.org/streams' xmlns:h='urn:example:header'>";
+    static final String HEADER = header(Namespaces.CLIENT);
 
     private static final Set<Condition> BROKEN = Set.of(Condition.NOT_WELL_FORMED, Condition.UNSUPPORTED_ENCODING);
 
-    private Agreement() {}
+    private final String contentNamespace;
 
-    /// Reads what is inside a stream, in pieces of the given size.
+    private Agreement(String contentNamespace) {
+        this.contentNamespace = contentNamespace;
+    }
+
+    private static String header(String contentNamespace) {
+        return "<stream:stream xmlns='" + contentNamespace + "'"
+                + " xmlns:stream='http://etherx.jabber.org/streams' xmlns:h='urn:example:header'>";
+    }
+
+    /// Reads what is inside a stream of clients, in pieces of the given size.
     static void check(byte[] inside, int piece) {
-        StreamParser parser = new StreamParser(StreamLimits.DEFAULT, Namespaces.CLIENT);
+        check(Namespaces.CLIENT, inside, piece);
+    }
+
+    /// Reads what is inside a stream with that content namespace.
+    static void check(String contentNamespace, byte[] inside, int piece) {
+        new Agreement(contentNamespace).checkInside(inside, piece);
+    }
+
+    private void checkInside(byte[] inside, int piece) {
+        StreamParser parser = new StreamParser(StreamLimits.DEFAULT, contentNamespace);
         List<StreamEvent> events = new ArrayList<>();
         try {
-            read(parser, HEADER.getBytes(UTF_8), piece, events);
+            read(parser, header(contentNamespace).getBytes(UTF_8), piece, events);
             read(parser, inside, piece, events);
         } catch (StreamErrorException e) {
             if (BROKEN.contains(e.error().condition()) && isWellFormed(inside)) {
@@ -65,11 +82,16 @@ final class Agreement {
             Element root = Reference.root(text.getBytes(UTF_8));
             assertThat(root.is("stream", Namespaces.STREAMS)).isTrue();
             assertThat(events.getFirst())
-                    .isEqualTo(new StreamEvent.Opened(
-                            root.attribute("to"),
-                            root.attribute("from"),
-                            root.attribute("version"),
-                            root.attribute("xml:lang")));
+                    .isInstanceOfSatisfying(
+                            StreamEvent.Opened.class,
+                            opened -> assertThat(opened)
+                                    .isEqualTo(new StreamEvent.Opened(
+                                            root.attribute("to"),
+                                            root.attribute("from"),
+                                            root.attribute("id"),
+                                            root.attribute("version"),
+                                            root.attribute("xml:lang"),
+                                            opened.namespaces())));
         } catch (XMLStreamException e) {
             throw new AssertionError("opened, but not well-formed: " + text, e);
         }
@@ -85,16 +107,16 @@ final class Agreement {
         }
     }
 
-    private static byte[] wrapped(byte[] inside) {
+    private byte[] wrapped(byte[] inside) {
         ByteArrayOutputStream document = new ByteArrayOutputStream();
-        document.writeBytes(HEADER.getBytes(UTF_8));
+        document.writeBytes(header(contentNamespace).getBytes(UTF_8));
         document.writeBytes(inside);
         document.writeBytes("</stream:stream>".getBytes(UTF_8));
         return document.toByteArray();
     }
 
     /// Each of the other parsers lets something pass that XML forbids; two of them hardly the same.
-    private static boolean isWellFormed(byte[] inside) {
+    private boolean isWellFormed(byte[] inside) {
         try {
             Reference.root(wrapped(inside));
             return Reference.isWellFormedForTheJdk(wrapped(inside));
@@ -103,7 +125,7 @@ final class Agreement {
         }
     }
 
-    private static void compare(List<StreamEvent> events, byte[] inside) {
+    private void compare(List<StreamEvent> events, byte[] inside) {
         List<Element> expected;
         try {
             expected = Reference.root(wrapped(inside)).children();
@@ -116,7 +138,7 @@ final class Agreement {
         }
     }
 
-    private static void compare(StreamEvent event, Element expected) {
+    private void compare(StreamEvent event, Element expected) {
         switch (event) {
             case StreamEvent.Nonza nonza ->
                 assertThat(Reference.normal(nonza.element())).isEqualTo(expected);
@@ -130,8 +152,9 @@ final class Agreement {
         }
     }
 
-    private static void compare(Stanza stanza, Element expected) {
-        assertThat(expected.is(stanza.kind().wire(), Namespaces.CLIENT)).isTrue();
+    private void compare(Stanza stanza, Element original) {
+        assertThat(original.is(stanza.kind().wire(), contentNamespace)).isTrue();
+        Element expected = inNamespaceOfClients(original);
         assertThat(stanza.id()).isEqualTo(expected.attribute("id"));
         assertThat(stanza.lang()).isEqualTo(expected.attribute("xml:lang"));
         assertThat(stanza.from() == null).isEqualTo(expected.attribute("from") == null);
@@ -144,6 +167,14 @@ final class Agreement {
                         .toList());
         assertReceived(new StanzaWriter().stanza(stanza).toBytes(), stanza, expected);
         assertReceived(new StanzaWriter().stanzaWithNamespace(stanza).toBytes(), stanza, expected);
+    }
+
+    private Element inNamespaceOfClients(Element element) {
+        String namespace = element.namespace().equals(contentNamespace) ? Namespaces.CLIENT : element.namespace();
+        List<Object> content = element.content().stream()
+                .<Object>map(node -> node instanceof Element child ? inNamespaceOfClients(child) : node)
+                .toList();
+        return new Element(element.name(), namespace, element.attributes(), content);
     }
 
     private static void assertReceived(byte[] written, Stanza stanza, Element expected) {

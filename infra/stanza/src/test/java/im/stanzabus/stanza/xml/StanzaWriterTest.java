@@ -8,6 +8,7 @@ import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaType;
 import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.XmlText;
@@ -53,6 +54,20 @@ class StanzaWriterTest {
                 .isEqualTo("<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
                         + "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams' xml:lang='en'>a &amp; b</text></stream:error>"
                         + "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/><stream:features/>");
+    }
+
+    /// XEP-0220 section 2: some servers know the elements by their prefix.
+    @Test
+    void elementsOfDialbackHaveTheirPrefix() {
+        writer.element(Element.builder("result", Namespaces.DIALBACK)
+                .attribute("to", "b.example")
+                .attribute("type", "error")
+                .child(StanzaError.of(StanzaError.Condition.ITEM_NOT_FOUND).toElement())
+                .build());
+        assertThat(written())
+                .isEqualTo("<db:result xmlns:db='jabber:server:dialback' to='b.example' type='error'>"
+                        + "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+                        + "</db:result>");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -25,6 +26,20 @@ class StreamParserPropertyTest {
     @Property(tries = 20_000)
     void agreesWithAnotherParser(@ForAll("insides") String inside, @ForAll @IntRange(min = 1, max = 300) int piece) {
         Agreement.check(inside.getBytes(UTF_8), piece);
+    }
+
+    @Provide
+    Arbitrary<String> otherContents() {
+        return Arbitraries.of(Namespaces.SERVER, Namespaces.COMPONENT);
+    }
+
+    /// What servers and components send is passed on as if a client had sent it.
+    @Property(tries = 10_000)
+    void agreesWithAnotherParserOnStreamsOfServers(
+            @ForAll("otherContents") String contentNamespace,
+            @ForAll("insides") String inside,
+            @ForAll @IntRange(min = 1, max = 300) int piece) {
+        Agreement.check(contentNamespace, inside.getBytes(UTF_8), piece);
     }
 
     /// Bytes that are not UTF-8 come in by changing single ones.

@@ -14,6 +14,7 @@ import im.stanzabus.stanza.StreamErrorException;
 import im.stanzabus.stanza.StreamEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +55,7 @@ class StreamParserTest {
                 + "<message to='romeo@example.org/orchard' type='chat' id='m1' xml:lang='en'><body>Art thou &lt;not&gt;"
                 + " Romeo?</body><active xmlns='http://jabber.org/protocol/chatstates'/></message></stream:stream>");
         assertThat(events).hasSize(4);
-        assertThat(events.get(0)).isEqualTo(new StreamEvent.Opened("example.org", null, "1.0", "de"));
+        assertThat(events.get(0)).isEqualTo(new StreamEvent.Opened("example.org", null, null, "1.0", "de", Set.of()));
         assertThat(events.get(1)).isEqualTo(new StreamEvent.Nonza(Element.of("starttls", Namespaces.TLS)));
         Stanza stanza = (Stanza) events.get(2);
         assertThat(stanza.kind()).isEqualTo(Stanza.Kind.MESSAGE);
@@ -82,13 +83,14 @@ class StreamParserTest {
     void opens(String declaration) throws StreamErrorException {
         assertThat(read(declaration + "<stream:stream from=\"a&amp;b\" xmlns='jabber:client'\n"
                         + " xmlns:stream='http://etherx.jabber.org/streams' >"))
-                .containsExactly(new StreamEvent.Opened(null, "a&b", null, null));
+                .containsExactly(new StreamEvent.Opened(null, "a&b", null, null, null, Set.of()));
     }
 
     @Test
     void opensAndClosesAtOnce() throws StreamErrorException {
         assertThat(read("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'/>"))
-                .containsExactly(new StreamEvent.Opened(null, null, null, null), new StreamEvent.Closed());
+                .containsExactly(
+                        new StreamEvent.Opened(null, null, null, null, null, Set.of()), new StreamEvent.Closed());
     }
 
     @Test

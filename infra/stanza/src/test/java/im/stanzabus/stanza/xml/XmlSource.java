@@ -168,7 +168,7 @@ final class XmlSource {
 
     private String start() {
         out.append(any(DECLARATIONS)).append("<stream:stream");
-        for (String attribute : List.of("to", "from", "version", "xml:lang", "xml:base", "a")) {
+        for (String attribute : List.of("to", "from", "id", "version", "xml:lang", "xml:base", "a")) {
             if (random.nextInt(2) == 0) {
                 attribute(attribute, any(VALUES));
             }
