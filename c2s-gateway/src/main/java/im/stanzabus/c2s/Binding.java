@@ -12,6 +12,7 @@ import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamEvent;
+import im.stanzabus.stream.StreamInput;
 import org.jspecify.annotations.Nullable;
 
 /// Login is done, a resource is to be bound (RFC 6120 section 7). The owner of the account gives it; until
@@ -117,7 +118,7 @@ final class Binding implements StreamState {
     private void ask(SessionEvent next) {
         question = next;
         askedAt = connection.gateway().now();
-        connection.in().hold(Inbound.WAITING);
+        connection.in().hold(StreamInput.WAITING);
         asked = connection.gateway().ownerOf(account);
         claimed();
         connection.gateway().after(AGAIN_MILLIS, () -> askAgain(next));
@@ -209,7 +210,7 @@ final class Binding implements StreamState {
     private void proceed() {
         request = null;
         question = null;
-        connection.in().release(Inbound.WAITING);
+        connection.in().release(StreamInput.WAITING);
     }
 
     @Override

@@ -7,6 +7,7 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamEvent;
+import im.stanzabus.stream.StreamInput;
 import org.jspecify.annotations.Nullable;
 
 /// A resource is bound: stanzas go to the owner of the account and come from there. While too many of the client's are
@@ -76,7 +77,7 @@ final class Bound implements StreamState {
 
     private void limitWindow() {
         if (session.number() - session.handled() > gateway().config().limits().unconfirmedStanzas()) {
-            connection.in().hold(Inbound.WINDOW);
+            connection.in().hold(StreamInput.WINDOW);
         }
     }
 
@@ -195,7 +196,7 @@ final class Bound implements StreamState {
             return;
         }
         if (session.number() - session.handled() <= gateway().config().limits().unconfirmedStanzas() / 2) {
-            connection.in().release(Inbound.WINDOW);
+            connection.in().release(StreamInput.WINDOW);
         }
         Acks counting = acks();
         if (counting != null) {
@@ -245,7 +246,7 @@ final class Bound implements StreamState {
         if (session.isHandled() || millis <= 0) {
             then.run();
         } else {
-            connection.in().hold(Inbound.ENDING);
+            connection.in().hold(StreamInput.ENDING);
             finish = new Finish(gateway(), clean, millis, then);
         }
     }

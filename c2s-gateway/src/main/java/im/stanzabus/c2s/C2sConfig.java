@@ -3,6 +3,7 @@ package im.stanzabus.c2s;
 import im.stanzabus.launcher.config.ConfigPlace;
 import im.stanzabus.launcher.config.Settings;
 import im.stanzabus.stanza.xml.StreamLimits;
+import im.stanzabus.stream.StreamInput;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -100,6 +101,10 @@ record C2sConfig(
                     settings.number("login-attempts", 5, 1, 100),
                     settings.number("unconfirmed-stanzas", 256, 64, 100_000),
                     settings.bytes("outgoing-bytes", 4 << 20, 65_536, 1 << 30));
+        }
+
+        StreamInput.Limits input() {
+            return new StreamInput.Limits(beforeLogin, bytesBeforeLogin, afterLogin, bytesPerSecond);
         }
     }
 

@@ -2,13 +2,13 @@ package im.stanzabus.c2s;
 
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.ServiceDescriptor;
-import im.stanzabus.c2s.tls.HostCertificates;
 import im.stanzabus.cluster.lease.Isolation;
 import im.stanzabus.launcher.Listening;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.StartupException;
 import im.stanzabus.launcher.config.Settings;
+import im.stanzabus.stream.tls.HostCertificates;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -8,6 +8,10 @@ import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamEvent;
+import im.stanzabus.stream.StreamHeader;
+import im.stanzabus.stream.StreamInput;
+import im.stanzabus.stream.StreamOutput;
+import im.stanzabus.stream.StreamSocket;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSession;
@@ -21,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// is told in {@link Ending}.
 ///
 /// Confined to its event loop.
-final class Connection {
+final class Connection implements StreamInput.Owner, StreamOutput.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final StreamError OVERFLOW =
             StreamError.of(StreamError.Condition.RESOURCE_CONSTRAINT, "too much waits for this client");
@@ -30,9 +34,9 @@ final class Connection {
 
     private final Gateway gateway;
     private final ConnectionId id;
-    private final ClientSocket socket;
-    private final Inbound in;
-    private final Outbound out;
+    private final StreamSocket socket;
+    private final StreamInput in;
+    private final StreamOutput out;
     private final Ending ending;
     private final String address;
     private StreamState state;
@@ -42,14 +46,14 @@ final class Connection {
     private boolean headerSent;
     private boolean secure;
 
-    Connection(Gateway gateway, ConnectionId id, ClientSocket socket, String address) {
+    Connection(Gateway gateway, ConnectionId id, StreamSocket socket, String address) {
         this.gateway = gateway;
         this.id = id;
         this.socket = socket;
         this.address = address;
         this.host = gateway.defaultHost();
-        this.in = new Inbound(this, gateway);
-        this.out = new Outbound(this, gateway.flusher());
+        this.in = new StreamInput(this, socket, gateway.clock(), Namespaces.CLIENT, gateway.inputLimits());
+        this.out = new StreamOutput(this, socket, gateway.flusher());
         this.ending = new Ending(this, gateway);
         this.state = new Opening(this, null, gateway.now());
     }
@@ -58,12 +62,17 @@ final class Connection {
     void start(boolean directTls) {
         socket.handlers(in::received, ending::disconnected);
         if (directTls) {
-            handshake(socket.startTls(gateway.tls()));
+            handshake(socket.startTls(gateway.tls()::direct));
         }
     }
 
-    /// Takes the next thing that the client sent.
-    void received(StreamEvent event) {
+    @Override
+    public void read(int bytes) {
+        gateway.metrics().read(bytes);
+    }
+
+    @Override
+    public void received(StreamEvent event) {
         switch (event) {
             case Stanza stanza -> state.stanza(stanza);
             case StreamEvent.Nonza nonza -> state.nonza(nonza.element());
@@ -86,16 +95,16 @@ final class Connection {
     void upgradeToTls(long since) {
         out.flush();
         in.discardUnread();
-        handshake(socket.upgradeToTls(gateway.tls(), PROCEED));
+        handshake(socket.upgradeToTls(gateway.tls()::upgrade, PROCEED));
         restart(null, since);
     }
 
     private void handshake(Future<Void> handshake) {
-        in.hold(Inbound.HANDSHAKE);
+        in.hold(StreamInput.HANDSHAKE);
         handshake.onComplete(
                 _ -> {
                     secure = true;
-                    in.release(Inbound.HANDSHAKE);
+                    in.release(StreamInput.HANDSHAKE);
                 },
                 failure -> {
                     LOG.debug("{} TLS handshake with {} failed: {}", id, address, failure.getMessage());
@@ -126,7 +135,8 @@ final class Connection {
         host = from;
         streamId = gateway.tokens().streamId();
         headerSent = true;
-        out.raw(StreamHeader.text(streamId, from, to));
+        out.raw(StreamHeader.answer(Namespaces.CLIENT, streamId, from, to == null ? null : to.toString())
+                .text());
     }
 
     /// A resource is bound, or its stream goes on here.
@@ -139,9 +149,10 @@ final class Connection {
         fail(StreamError.of(condition, text));
     }
 
-    /// Ends the stream with an error (RFC 6120 section 4.9) and the session with it: the client made a
-    /// mistake.
-    void fail(StreamError error) {
+    /// Ends the stream with an error (RFC 6120 section 4.9) and the session with it: the client
+    /// made a mistake.
+    @Override
+    public void fail(StreamError error) {
         ending.error(error, null, Ending.Fate.GONE);
     }
 
@@ -163,8 +174,8 @@ final class Connection {
         ending.dismissed(error);
     }
 
-    /// Ends the stream because of a mistake of ours.
-    void failed(RuntimeException mistake) {
+    @Override
+    public void failed(RuntimeException mistake) {
         LOG.error("{} stream {} of {} failed", id, streamId, address, mistake);
         fail(StreamError.of(StreamError.Condition.INTERNAL_SERVER_ERROR));
     }
@@ -174,8 +185,8 @@ final class Connection {
         ending.serverStops(millis);
     }
 
-    /// Called at the end of a turn in which something was written.
-    void flush() {
+    @Override
+    public void flush() {
         if (state instanceof Bound bound) {
             bound.beforeFlush();
         }
@@ -190,10 +201,8 @@ final class Connection {
         }
     }
 
-    /// Called when the operating system has taken bytes.
-    ///
-    /// @param delivery the number of the last delivery in them; 0 for none
-    void sent(long delivery) {
+    @Override
+    public void sent(long delivery) {
         if (state instanceof Bound bound) {
             if (delivery != 0) {
                 bound.taken(delivery);
@@ -256,15 +265,15 @@ final class Connection {
         return id;
     }
 
-    ClientSocket socket() {
+    StreamSocket socket() {
         return socket;
     }
 
-    Inbound in() {
+    StreamInput in() {
         return in;
     }
 
-    Outbound out() {
+    StreamOutput out() {
         return out;
     }
 

@@ -6,9 +6,13 @@ import im.stanzabus.bus.Outbox;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.c2s.tls.ClientCertificates;
-import im.stanzabus.c2s.tls.TlsContexts;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StreamError;
+import im.stanzabus.stream.OutputFlusher;
+import im.stanzabus.stream.StreamClock;
+import im.stanzabus.stream.StreamInput;
+import im.stanzabus.stream.StreamSocket;
+import im.stanzabus.stream.tls.TlsContexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -32,7 +36,9 @@ final class Gateway {
     private final String address;
     private final GatewayParts parts;
     private final Outbox<SessionEvent> outbox;
-    private final Flusher flusher;
+    private final StreamClock clock;
+    private final StreamInput.Limits inputLimits;
+    private final OutputFlusher flusher;
     private final AuthClient auth;
     private final ServerCaps caps;
     private final StreamFeatures features;
@@ -53,7 +59,9 @@ final class Gateway {
         this.address = address;
         this.parts = parts;
         this.outbox = new Outbox<>(parts.bus(), context, SessionEvent.Batch::new);
-        this.flusher = new Flusher(context, parts.metrics());
+        this.clock = new StreamClock(context);
+        this.inputLimits = parts.config().limits().input();
+        this.flusher = new OutputFlusher(context, parts.metrics()::flushed);
         this.auth = new AuthClient(parts.bus());
         this.caps = new ServerCaps(parts.bus());
         this.features = new StreamFeatures(parts.config());
@@ -70,7 +78,7 @@ final class Gateway {
 
     /// Takes a new connection, or drops it at once where there are too many (XEP-0205 section 4.1).
     void accept(NetSocket netSocket, boolean directTls) {
-        ClientSocket socket = new ClientSocket(netSocket, context);
+        StreamSocket socket = new StreamSocket(netSocket, context);
         String from = socket.address();
         if (stopped != null || isolated || !parts.admission().admit(from)) {
             parts.metrics().connectionRefused();
@@ -252,16 +260,24 @@ final class Gateway {
     }
 
     long after(long millis, Runnable task) {
-        return context.owner().setTimer(millis, _ -> task.run());
+        return clock.after(millis, task);
     }
 
     void cancel(long timer) {
-        context.owner().cancelTimer(timer);
+        clock.cancel(timer);
     }
 
     /// Milliseconds of a clock that never goes back.
     long now() {
-        return System.nanoTime() / 1_000_000;
+        return clock.now();
+    }
+
+    StreamClock clock() {
+        return clock;
+    }
+
+    StreamInput.Limits inputLimits() {
+        return inputLimits;
     }
 
     Tokens tokens() {
@@ -313,7 +329,7 @@ final class Gateway {
         return parts.metrics();
     }
 
-    Flusher flusher() {
+    OutputFlusher flusher() {
         return flusher;
     }
 

@@ -4,7 +4,7 @@ import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.Router;
 import im.stanzabus.bus.SlotTable;
 import im.stanzabus.c2s.tls.ClientCertificates;
-import im.stanzabus.c2s.tls.TlsContexts;
+import im.stanzabus.stream.tls.TlsContexts;
 import org.jspecify.annotations.Nullable;
 
 /// What the gateways of a process have in common; all of it safe from any thread.

@@ -9,6 +9,7 @@ import im.stanzabus.stanza.JidSyntaxException;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StreamError.Condition;
 import im.stanzabus.stanza.StreamEvent;
+import im.stanzabus.stream.StreamHeader;
 import io.vertx.core.Future;
 import java.util.List;
 import javax.net.ssl.SSLSession;

@@ -5,6 +5,7 @@ import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StreamError;
+import im.stanzabus.stream.StreamInput;
 import org.jspecify.annotations.Nullable;
 
 /// Stream management of a bound stream, from the client's `<enable/>` on (XEP-0198 section 3): the owner says where the
@@ -39,7 +40,7 @@ final class StreamManagement {
                 session.number(),
                 0);
         management.request = new SessionEvent.Enable(session.id, session.client, wanted);
-        connection.in().hold(Inbound.WAITING);
+        connection.in().hold(StreamInput.WAITING);
         management.ask();
         return management;
     }
@@ -102,7 +103,7 @@ final class StreamManagement {
         gateway.metrics().managed();
         connection.send(SmElements.enabled(
                 management, gateway.config().streamManagement().location()));
-        connection.in().release(Inbound.WAITING);
+        connection.in().release(StreamInput.WAITING);
     }
 
     /// An element of stream management came from the client.

@@ -2,13 +2,18 @@ package im.stanzabus.c2s;
 
 import im.stanzabus.c2s.C2sConfig.Written;
 import im.stanzabus.c2s.tls.ClientCertificates;
-import im.stanzabus.c2s.tls.HostCertificates;
-import im.stanzabus.c2s.tls.TlsContexts;
+import im.stanzabus.launcher.CertificateFiles;
+import im.stanzabus.launcher.Certificates;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.StartupException;
 import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.launcher.config.ConfigException;
+import im.stanzabus.stream.tls.CertificateFolder;
+import im.stanzabus.stream.tls.HostCertificates;
+import im.stanzabus.stream.tls.HostFiles;
+import im.stanzabus.stream.tls.TlsContexts;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /// @param clients null if no client certificates are asked for
 record Tls(HostCertificates certificates, @Nullable ClientCertificates clients, TlsContexts contexts) {
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
+    private static final String ALPN = "xmpp-client";
 
     /// Reads keys and certificates and makes a first connection's engine, which takes long in a cold
     /// process.
@@ -33,7 +39,11 @@ record Tls(HostCertificates certificates, @Nullable ClientCertificates clients, 
             return new Tls(
                     certificates,
                     clients,
-                    new TlsContexts(certificates, clients, config.timeouts().handshake()));
+                    new TlsContexts(
+                            certificates,
+                            clients == null ? null : clients.asking(),
+                            ALPN,
+                            config.timeouts().handshake()));
         } catch (SSLException e) {
             throw new StartupException("TLS cannot be used: " + e.getMessage());
         }
@@ -44,12 +54,20 @@ record Tls(HostCertificates certificates, @Nullable ClientCertificates clients, 
         if (configured.isGiven() && !Files.isDirectory(configured.path())) {
             throw configured.place().mistake(configured.path() + " is not a folder");
         }
-        CertificateFolder folder = CertificateFolder.of(config, context);
+        Path made = context.dataFolder().resolve("certificates");
+        CertificateFolder folder = new CertificateFolder(configured.path(), domain -> selfSigned(made, domain));
         try {
-            return new HostCertificates(() -> folder.files(context.hosts()));
+            return new HostCertificates(() -> folder.files(
+                    context.hosts().stream().map(VirtualHost::domain).toList()));
         } catch (GeneralSecurityException e) {
             throw mistake(configured, e);
         }
+    }
+
+    /// Those made at the first start.
+    private static HostFiles selfSigned(Path made, String domain) {
+        CertificateFiles files = Certificates.ensure(made, domain);
+        return new HostFiles(domain, files.chain(), files.key());
     }
 
     private static @Nullable ClientCertificates clients(C2sConfig config, ServiceContext context) {

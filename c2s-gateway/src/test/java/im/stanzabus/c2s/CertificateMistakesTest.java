@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.stanzabus.bus.api.StanzaIds;
-import im.stanzabus.c2s.tls.TestCertificates;
 import im.stanzabus.cluster.lease.Isolation;
 import im.stanzabus.launcher.CertificateFiles;
 import im.stanzabus.launcher.Certificates;
@@ -13,6 +12,7 @@ import im.stanzabus.launcher.StartupException;
 import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.launcher.config.ConfigException;
 import im.stanzabus.launcher.config.ConfigFile;
+import im.stanzabus.stream.testing.TestCertificates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package im.stanzabus.c2s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.api.AuthRequest;
-import im.stanzabus.c2s.tls.TestCertificates;
 import im.stanzabus.launcher.VirtualHost;
+import im.stanzabus.stream.testing.TestCertificates;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;

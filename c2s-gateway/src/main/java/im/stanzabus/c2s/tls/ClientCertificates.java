@@ -1,22 +1,19 @@
 package im.stanzabus.c2s.tls;
 
+import im.stanzabus.stream.tls.AnyCertificate;
+import im.stanzabus.stream.tls.PemFile;
+import im.stanzabus.stream.tls.PresentedNames;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +24,6 @@ import org.slf4j.LoggerFactory;
 /// in by other means. Safe from any thread.
 public final class ClientCertificates {
     private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
-    private static final String XMPP_ADDRESS = "1.3.6.1.5.5.7.8.5";
-    private static final int OTHER_NAME = 0;
 
     private final X509TrustManager anchors;
 
@@ -64,14 +59,15 @@ public final class ClientCertificates {
         return store;
     }
 
-    /// The XMPP addresses in the client's certificate; null if it presented none that passes.
+    /// The `id-on-xmppAddr` names (RFC 6120 section 13.7.1.4) in the client's certificate; null
+    /// if it presented none that passes.
     public @Nullable List<String> addresses(SSLSession session) {
         try {
             if (!(session.getPeerCertificates() instanceof X509Certificate[] chain) || chain.length == 0) {
                 return null;
             }
             anchors.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
-            return addresses(chain[0]);
+            return PresentedNames.of(chain[0]).addresses();
         } catch (SSLPeerUnverifiedException e) {
             return null;
         } catch (CertificateException e) {
@@ -80,70 +76,8 @@ public final class ClientCertificates {
         }
     }
 
-    /// The `id-on-xmppAddr` names (RFC 6120 section 13.7.1.4) of the subject.
-    static List<String> addresses(X509Certificate certificate) throws CertificateException {
-        List<String> found = new ArrayList<>();
-        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-        if (names != null) {
-            for (List<?> name : names) {
-                // Java gives the type's OID and the decoded value behind the encoded one
-                if (name.size() >= 4
-                        && Integer.valueOf(OTHER_NAME).equals(name.get(0))
-                        && XMPP_ADDRESS.equals(name.get(2))) {
-                    String address = text(name.get(3));
-                    if (address != null) {
-                        found.add(address);
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    /// An ASN.1 string as Java decoded it, or its DER form with the tag of UTF8String and a short length.
-    private static @Nullable String text(Object value) {
-        if (value instanceof String text) {
-            return text;
-        }
-        if (value instanceof byte[] der && der.length >= 2 && der[0] == 0x0c && der[1] == der.length - 2) {
-            return new String(der, 2, der.length - 2, StandardCharsets.UTF_8);
-        }
-        return null;
-    }
-
     /// For the handshake: asks for certificates of the trusted issuers and takes any.
-    X509ExtendedTrustManager asking() {
-        return new X509ExtendedTrustManager() {
-            @Override
-            public X509Certificate[] getAcceptedIssuers() {
-                return anchors.getAcceptedIssuers();
-            }
-
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-                throw new CertificateException("not for servers");
-            }
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-                    throws CertificateException {
-                throw new CertificateException("not for servers");
-            }
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-                    throws CertificateException {
-                throw new CertificateException("not for servers");
-            }
-        };
+    public AnyCertificate asking() {
+        return new AnyCertificate(anchors.getAcceptedIssuers());
     }
 }

@@ -1,4 +1,4 @@
-/// TLS for client streams: certificates of the virtual hosts, client certificates, channel binding.
+/// TLS for client streams: client certificates, channel binding.
 @NullMarked
 package im.stanzabus.c2s.tls;
 

@@ -48,6 +48,7 @@ class ModuleBoundariesTest {
                 .that()
                 .resideInAnyPackage(
                         "im.stanzabus.stanza..",
+                        "im.stanzabus.stream..",
                         "im.stanzabus.bus..",
                         "im.stanzabus.storage..",
                         "im.stanzabus.cluster..",
@@ -76,6 +77,30 @@ class ModuleBoundariesTest {
                         "org.codehaus.stax2..",
                         "com.fasterxml.aalto..",
                         "rocks.xmpp.precis..")
+                .check(CLASSES);
+    }
+
+    /// What streams are made of is the same for all gateways, and for a gateway on another bus.
+    @Test
+    void streamsKnowStanzasOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("im.stanzabus.stream..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("im.stanzabus..")
+                        .and(not(resideInAnyPackage("im.stanzabus.stream..", "im.stanzabus.stanza.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void channelsAreKnownInOnePlace() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("im.stanzabus.stream..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.netty.handler..", "io.netty.buffer..", "io.netty.channel.socket..")
+                .because("gateways know the bytes under a stream through infra/stream only")
                 .check(CLASSES);
     }
 
@@ -194,7 +219,7 @@ class ModuleBoundariesTest {
     void nothingBlocksAnEventLoop() {
         noClasses()
                 .that()
-                .resideInAnyPackage("im.stanzabus.c2s..", "im.stanzabus.session..")
+                .resideInAnyPackage("im.stanzabus.stream..", "im.stanzabus.c2s..", "im.stanzabus.session..")
                 .should()
                 .callMethod(Thread.class, "sleep", long.class)
                 .orShould()

@@ -1,6 +1,6 @@
-package im.stanzabus.c2s;
+package im.stanzabus.stream;
 
-import im.stanzabus.c2s.tls.TlsContexts;
+import im.stanzabus.stream.tls.TlsHandlers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -21,24 +21,30 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes under a stream. The only class that knows Netty: Vert.x accepts the connection and gives it an event
-/// loop, then its socket is taken off the channel (and its metrics do not see the end; we have our own), because
+/// The bytes under a stream. The only class that knows Netty: Vert.x accepts or opens the
+/// connection and gives it an event loop, then its socket is taken off the channel (and its
+/// metrics do not see the end; we have our own), because
 ///
-/// - it keeps five kilobytes for every connection, most of them a queue for writers on other threads;
-/// - pausing must stop the reading itself, so that nothing waits between the socket and the parser and bytes
-///   sent in plain text can never turn up as if they had come over TLS;
-/// - TLS must be put under the stream at once, which Vert.x does not do for servers that verticles share;
-/// - output must be closed while input is still read, so that an error reaches a client that goes on sending.
+/// - it keeps five kilobytes for every connection, most of them a queue for writers on other
+///   threads;
+/// - pausing must stop the reading itself, so that nothing waits between the socket and the
+///   parser and bytes sent in plain text can never turn up as if they had come over TLS;
+/// - TLS must be put under the stream at once, which Vert.x does not do for servers that
+///   verticles share;
+/// - output must be closed while input is still read, so that an error reaches a peer that goes
+///   on sending.
 ///
 /// Confined to its event loop.
-final class ClientSocket {
+public final class StreamSocket {
     private final Channel channel;
     private final ContextInternal context;
     private final String address;
     private @Nullable SslHandler tls;
 
+    /// A connection that was just accepted or opened, before anything is read from it.
+    ///
     /// @param context that of the event loop which the connection was given
-    ClientSocket(NetSocket socket, Context context) {
+    public StreamSocket(NetSocket socket, Context context) {
         SocketAddress remote = socket.remoteAddress();
         this.channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
         this.context = (ContextInternal) context;
@@ -47,17 +53,22 @@ final class ClientSocket {
 
     /// Takes the connection over.
     ///
-    /// @param closed called once, when the connection is gone
-    void handlers(Consumer<byte[]> bytes, Runnable closed) {
-        channel.pipeline().replace("handler", "stream", new Reader(bytes, closed));
+    /// @param closed called once, when the connection is gone, even if that is so already
+    public void handlers(Consumer<byte[]> bytes, Runnable closed) {
+        if (channel.isActive()) {
+            channel.pipeline().replace("handler", "stream", new Reader(bytes, closed));
+        } else {
+            context.runOnContext(_ -> closed.run());
+        }
     }
 
-    /// The client's IP address; `unknown` if it was gone at once.
-    String address() {
+    /// The peer's IP address; `unknown` if it was gone at once.
+    public String address() {
         return address;
     }
 
-    void reading(boolean on) {
+    /// Whether bytes are taken from the operating system; at first they are.
+    public void reading(boolean on) {
         channel.config().setAutoRead(on);
     }
 
@@ -65,7 +76,7 @@ final class ClientSocket {
     ///
     /// @param taken called when the operating system has taken the bytes
     @SuppressWarnings("FutureReturnValueIgnored") // a failure ends the connection, which is told elsewhere
-    void write(byte[] bytes, Runnable taken) {
+    public void write(byte[] bytes, Runnable taken) {
         channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(write -> {
             if (write.isSuccess()) {
                 context.emit(_ -> taken.run());
@@ -73,19 +84,11 @@ final class ClientSocket {
         });
     }
 
-    /// Begins with TLS. Completes after the handshake.
-    Future<Void> startTls(TlsContexts contexts) {
-        return install(contexts.direct(channel.alloc()));
-    }
-
-    /// Writes the bytes in plain text, the last that are, and goes on with TLS. Completes after the handshake.
-    Future<Void> upgradeToTls(TlsContexts contexts, byte[] proceed) {
-        Future<Void> handshake = install(contexts.upgrade(channel.alloc()));
-        write(proceed, () -> {});
-        return handshake;
-    }
-
-    private Future<Void> install(SslHandler handler) {
+    /// Goes on with TLS: at the start of a connection, and where we are the client also after the
+    /// server has let us (RFC 6120 section 5.4.2.3). All that was to be written in plain text
+    /// must have been given to {@link #write}. Completes after the handshake.
+    public Future<Void> startTls(TlsHandlers side) {
+        SslHandler handler = side.handler(channel.alloc());
         tls = handler;
         Promise<Void> promise = Promise.promise();
         handler.handshakeFuture()
@@ -100,15 +103,24 @@ final class ClientSocket {
         return promise.future();
     }
 
+    /// Writes the bytes in plain text, the last that are, and goes on with TLS as the server.
+    /// Completes after the handshake.
+    ///
+    /// @param side lets the first write pass as it is
+    public Future<Void> upgradeToTls(TlsHandlers side, byte[] proceed) {
+        Future<Void> handshake = startTls(side);
+        write(proceed, () -> {});
+        return handshake;
+    }
+
     /// The TLS session; null without TLS.
-    @Nullable
-    SSLSession tlsSession() {
+    public @Nullable SSLSession tlsSession() {
         return tls == null ? null : tls.engine().getSession();
     }
 
     /// Says that nothing more will be written. To be called when everything is.
     @SuppressWarnings("FutureReturnValueIgnored") // the end of the connection is told elsewhere
-    void closeOutput() {
+    public void closeOutput() {
         if (tls != null) {
             tls.closeOutbound();
         } else if (channel instanceof DuplexChannel duplex) {
@@ -116,9 +128,9 @@ final class ClientSocket {
         }
     }
 
-    /// Ends the connection, without waiting for a client that does not read.
+    /// Ends the connection, without waiting for a peer that does not read.
     @SuppressWarnings("FutureReturnValueIgnored") // the end of the connection is told elsewhere
-    void close() {
+    public void close() {
         channel.close();
     }
 

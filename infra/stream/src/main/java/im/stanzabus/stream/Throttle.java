@@ -1,7 +1,7 @@
-package im.stanzabus.c2s;
+package im.stanzabus.stream;
 
-/// A token bucket for the bytes of one connection: a second's worth may come at once. Confined to its
-/// connection.
+/// A token bucket for the bytes of one stream: a second's worth may come at once. Confined to its
+/// stream.
 final class Throttle {
     private static final long NANOS = 1_000_000_000L;
 

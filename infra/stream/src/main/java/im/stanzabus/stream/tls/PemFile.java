@@ -1,4 +1,4 @@
-package im.stanzabus.c2s.tls;
+package im.stanzabus.stream.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,9 +11,11 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 
 /// A PEM file, whose every failure is told in one sentence that begins with its name.
-record PemFile(Path path) {
-    /// All certificates of the file, in its order; at least one.
-    X509Certificate[] certificates() throws GeneralSecurityException {
+public record PemFile(Path path) {
+    /// All certificates of the file, in its order; at least one. Blocks.
+    ///
+    /// @throws GeneralSecurityException if it cannot be used; the message is fit for people
+    public X509Certificate[] certificates() throws GeneralSecurityException {
         byte[] content = bytes();
         X509Certificate[] found;
         try {

@@ -1,4 +1,4 @@
-package im.stanzabus.c2s.tls;
+package im.stanzabus.stream.tls;
 
 import java.nio.file.Path;
 

@@ -1,4 +1,4 @@
-package im.stanzabus.c2s.tls;
+package im.stanzabus.stream.tls;
 
 import java.io.IOException;
 import java.net.IDN;
@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The certificates of the virtual hosts, chosen by the name that the client indicates (SNI, RFC 6066
-/// section 3), the first host's where it indicates none that is served. Files that change on disk serve the
-/// next handshake. Safe from any thread; {@link #reload} blocks and is called by one thread at a time.
+/// The certificates of the virtual hosts, chosen by the name that the peer indicates (SNI, RFC
+/// 6066 section 3), the first host's where it indicates none that is served. Files that change on
+/// disk serve the next handshake. Safe from any thread; {@link #reload} blocks and is called by
+/// one thread at a time.
 public final class HostCertificates extends X509ExtendedKeyManager {
     private static final Logger LOG = LoggerFactory.getLogger(HostCertificates.class);
 
@@ -123,11 +124,25 @@ public final class HostCertificates extends X509ExtendedKeyManager {
 
     @Override
     public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-        Entry entry = byName.get(requestedName(engine));
+        return alias(requestedName(engine), List.of(keyType));
+    }
+
+    /// The name by which the certificate of a domain is known: the default host's for one that is
+    /// not served.
+    String nameOf(String domain) {
+        String name = ascii(domain);
+        return byName.containsKey(name) ? name : defaultName;
+    }
+
+    /// What the JDK is to call the certificate of a host, or that of the default host if there is
+    /// no such host; null if its key is of another type.
+    @Nullable
+    String alias(String name, List<String> keyTypes) {
+        Entry entry = byName.get(name);
         if (entry == null) {
             entry = byName.get(defaultName);
         }
-        return entry != null && entry.certified().key().getAlgorithm().equals(keyType) ? entry.alias() : null;
+        return entry != null && keyTypes.contains(entry.certified().key().getAlgorithm()) ? entry.alias() : null;
     }
 
     private String requestedName(SSLEngine engine) {
