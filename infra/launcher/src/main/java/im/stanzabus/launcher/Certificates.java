@@ -1,8 +1,8 @@
 package im.stanzabus.launcher;
 
+import im.stanzabus.stanza.DomainNames;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ public final class Certificates {
 
     /// The domain as it stands in certificates (RFC 6125 section 6.4.2), which also is a safe name of a file.
     private static String asciiName(String domain) {
-        String ascii = domain.startsWith("[") ? domain.substring(1, domain.length() - 1) : IDN.toASCII(domain);
+        String ascii = domain.startsWith("[") ? domain.substring(1, domain.length() - 1) : DomainNames.ascii(domain);
         return ascii.replaceAll("[^A-Za-z0-9.-]", "_");
     }
 

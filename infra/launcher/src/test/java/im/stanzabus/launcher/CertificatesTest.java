@@ -100,6 +100,7 @@ class CertificatesTest {
     @ParameterizedTest
     @CsvSource({
         "bücher.example,xn--bcher-kva.example,2,xn--bcher-kva.example",
+        "fußball.example,xn--fuball-cta.example,2,xn--fuball-cta.example",
         "127.0.0.1,127.0.0.1,7,127.0.0.1",
         "[2001:db8::1],2001_db8__1,7,2001:db8:0:0:0:0:0:1"
     })

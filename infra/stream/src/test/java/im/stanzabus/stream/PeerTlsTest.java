@@ -55,7 +55,7 @@ class PeerTlsTest {
     @BeforeEach
     void connect() throws Exception {
         authorities = PeerCertificates.trusting(Files.writeString(folder.resolve("ca.pem"), ROOT.pem()));
-        capulets = hosts("capulet.example", "b\u00fccher.example");
+        capulets = hosts("capulet.example", "fu\u00dfball.example");
         montagues = new PeerTls(hosts("montague.example", "verona.example"), PATIENCE);
         loopback = new Loopback();
         opened = loopback.connect();
@@ -119,9 +119,9 @@ class PeerTlsTest {
     @Test
     void theOtherDomainsOfBothSides() throws Exception {
         accepted.startTls(serving(capulets, "xmpp-server")::direct);
-        opened.startTls(montagues.direct("verona.example", "b\u00fccher.example"));
+        opened.startTls(montagues.direct("verona.example", "fu\u00dfball.example"));
         secured();
-        assertThat(presentedTo(opened).isFor("b\u00fccher.example")).isTrue();
+        assertThat(presentedTo(opened).isFor("fu\u00dfball.example")).isTrue();
         assertThat(presentedTo(opened).isFor("capulet.example")).isFalse();
         assertThat(presentedTo(accepted).isFor("verona.example")).isTrue();
         theyTalk();
@@ -191,9 +191,9 @@ class PeerTlsTest {
     @Test
     void aStreamThatIsUpgraded() throws Exception {
         upgrade(serving(capulets, "xmpp-server")::upgrade, PROCEED);
-        opened.startTls(montagues.upgrade("montague.example", "b\u00fccher.example"));
+        opened.startTls(montagues.upgrade("montague.example", "fu\u00dfball.example"));
         secured();
-        assertThat(presentedTo(opened).isFor("b\u00fccher.example")).isTrue();
+        assertThat(presentedTo(opened).isFor("fu\u00dfball.example")).isTrue();
         assertThat(presentedTo(accepted).isFor("montague.example")).isTrue();
         theyTalk();
     }

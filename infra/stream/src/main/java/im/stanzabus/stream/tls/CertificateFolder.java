@@ -1,6 +1,6 @@
 package im.stanzabus.stream.tls;
 
-import java.net.IDN;
+import im.stanzabus.stanza.DomainNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +22,7 @@ public record CertificateFolder(Path configured, Function<String, HostFiles> oth
     /// place.
     private HostFiles files(String domain) {
         if (!configured.toString().isEmpty()) {
-            String name = domain.startsWith("[") ? domain : IDN.toASCII(domain);
+            String name = DomainNames.ascii(domain);
             List<HostFiles> candidates = List.of(
                     new HostFiles(domain, configured.resolve(name + ".crt"), configured.resolve(name + ".key")),
                     new HostFiles(

@@ -1,7 +1,7 @@
 package im.stanzabus.stream.tls;
 
+import im.stanzabus.stanza.DomainNames;
 import java.io.IOException;
-import java.net.IDN;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
@@ -70,7 +70,7 @@ public final class HostCertificates extends X509ExtendedKeyManager {
     public HostCertificates(Supplier<List<HostFiles>> files) throws GeneralSecurityException {
         this.files = files;
         List<HostFiles> found = files.get();
-        defaultName = ascii(found.getFirst().host());
+        defaultName = DomainNames.ascii(found.getFirst().host());
         for (HostFiles pair : found) {
             load(pair);
         }
@@ -91,13 +91,13 @@ public final class HostCertificates extends X509ExtendedKeyManager {
 
     /// False if the files have not changed.
     private boolean load(HostFiles pair) throws GeneralSecurityException {
-        Host host = hosts.computeIfAbsent(ascii(pair.host()), _ -> new Host());
+        Host host = hosts.computeIfAbsent(DomainNames.ascii(pair.host()), _ -> new Host());
         Stamp now = Stamp.of(pair);
         if (now.equals(host.stamp)) {
             return false;
         }
         host.stamp = now;
-        use(ascii(pair.host()), host, CertifiedKey.read(pair.chain(), pair.key()));
+        use(DomainNames.ascii(pair.host()), host, CertifiedKey.read(pair.chain(), pair.key()));
         return true;
     }
 
@@ -114,14 +114,6 @@ public final class HostCertificates extends X509ExtendedKeyManager {
         host.current = entry;
     }
 
-    private static String ascii(String domain) {
-        try {
-            return IDN.toASCII(domain).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException e) {
-            return domain;
-        }
-    }
-
     @Override
     public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
         return alias(requestedName(engine), List.of(keyType));
@@ -130,7 +122,7 @@ public final class HostCertificates extends X509ExtendedKeyManager {
     /// The name by which the certificate of a domain is known: the default host's for one that is
     /// not served.
     String nameOf(String domain) {
-        String name = ascii(domain);
+        String name = DomainNames.ascii(domain);
         return byName.containsKey(name) ? name : defaultName;
     }
 
