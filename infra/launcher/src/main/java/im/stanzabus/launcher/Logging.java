@@ -28,8 +28,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
             "io.netty", "io.vertx", "org.flywaydb", "io.zonky", "org.postgresql", "io.micrometer", "com.hazelcast");
 
     /// Parts of them whose warnings tell an operator nothing: of what is meant to be so, of each step of
-    /// the loss of a member, of which {@link MemberLog} has a line, and of a join that fails, of which
-    /// the command has one. Errors are still written.
+    /// the loss of a member, of which {@link MemberLog} has a line, of a join that fails, of which
+    /// the command has one, and, with a trace, of an answer of a name server that cannot be read, of which
+    /// the look-up has one. Errors are still written.
     private static final List<String> NEEDLESS = List.of(
             "com.hazelcast.cluster",
             "com.hazelcast.cp.CPSubsystem",
@@ -43,7 +44,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
             "com.hazelcast.internal.partition",
             "com.hazelcast.internal.server.tcp.TcpServerConnection",
             "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler",
-            "com.hazelcast.spi.impl.operationservice");
+            "com.hazelcast.spi.impl.operationservice",
+            "io.netty.resolver.dns");
 
     /// Parts of them whose errors do not, either: that a process at the other end of a connection has died,
     /// without saying which one; that two halves of a split that find together did not agree at first.
