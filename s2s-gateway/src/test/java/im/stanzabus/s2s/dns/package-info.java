@@ -1,0 +1,4 @@
+@NullMarked
+package im.stanzabus.s2s.dns;
+
+import org.jspecify.annotations.NullMarked;
