@@ -3,6 +3,7 @@ package im.stanzabus.c2s;
 import im.stanzabus.bus.Management;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.StreamError;
+import im.stanzabus.stream.SmElements;
 
 /// Acknowledgements in both directions on a stream with stream management (XEP-0198 section 4).
 ///

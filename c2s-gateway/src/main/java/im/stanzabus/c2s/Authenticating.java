@@ -5,6 +5,7 @@ import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StreamEvent;
+import im.stanzabus.stream.SmElements;
 import java.util.List;
 
 /// Login is expected (RFC 6120 section 6), or registration (XEP-0077), or STARTTLS where that is possible

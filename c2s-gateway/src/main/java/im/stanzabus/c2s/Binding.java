@@ -1,6 +1,7 @@
 package im.stanzabus.c2s;
 
 import im.stanzabus.bus.ConnectionEvent;
+import im.stanzabus.bus.Management;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
@@ -12,6 +13,7 @@ import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamEvent;
+import im.stanzabus.stream.SmElements;
 import im.stanzabus.stream.StreamInput;
 import org.jspecify.annotations.Nullable;
 
@@ -186,7 +188,8 @@ final class Binding implements StreamState {
 
     private void resumed(ConnectionEvent.Resumed resumed, String owner) {
         connection.gateway().metrics().resumed();
-        connection.send(SmElements.resumed(resumed.management(), resumed.handled()));
+        Management management = resumed.management();
+        connection.send(SmElements.resumed(management.resumeId(), resumed.handled() - management.inBase()));
         Session session = connection.gateway().resumed(resumed, connection.address(), owner);
         connection.bound(session, "resumed its stream");
         proceed();

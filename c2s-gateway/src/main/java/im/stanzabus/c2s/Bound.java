@@ -7,6 +7,7 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamEvent;
+import im.stanzabus.stream.SmElements;
 import im.stanzabus.stream.StreamInput;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.StartupException;
 import im.stanzabus.launcher.config.Settings;
+import im.stanzabus.stream.Admission;
 import im.stanzabus.stream.tls.HostCertificates;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -58,7 +59,7 @@ public final class C2sModule implements ServiceModule<C2sConfig> {
                 context.hosts().getFirst().domain(),
                 tls.contexts(),
                 tls.clients(),
-                new Admission(config.limits()),
+                new Admission(config.limits().connections(), config.limits().connectionsPerAddress()),
                 new C2sMetrics(context.metrics()));
         return deploy(config, context, parts).map(deployed -> {
             ServiceDescriptor descriptor = ServiceDescriptor.internal(NAME, context.version(), false);

@@ -4,6 +4,7 @@ import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.Router;
 import im.stanzabus.bus.SlotTable;
 import im.stanzabus.c2s.tls.ClientCertificates;
+import im.stanzabus.stream.Admission;
 import im.stanzabus.stream.tls.TlsContexts;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StreamEvent;
+import im.stanzabus.stream.SmElements;
 
 /// STARTTLS is expected (RFC 6120 section 5) and nothing else is done.
 ///

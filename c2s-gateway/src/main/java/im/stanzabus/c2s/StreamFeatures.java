@@ -4,6 +4,7 @@ import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.xml.StreamLimits;
+import im.stanzabus.stream.SmElements;
 import java.util.Optional;
 
 /// The features offered on a stream (RFC 6120 section 4.3.2), in the order that XEP-0170 recommends.

@@ -5,6 +5,7 @@ import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StreamError;
+import im.stanzabus.stream.SmElements;
 import im.stanzabus.stream.StreamInput;
 import org.jspecify.annotations.Nullable;
 
@@ -101,8 +102,13 @@ final class StreamManagement {
         acks = new Acks(connection, session, management);
         Gateway gateway = connection.gateway();
         gateway.metrics().managed();
-        connection.send(SmElements.enabled(
-                management, gateway.config().streamManagement().location()));
+        connection.send(
+                management.isResumable()
+                        ? SmElements.enabled(
+                                management.resumeId(),
+                                management.seconds(),
+                                gateway.config().streamManagement().location())
+                        : SmElements.enabled());
         connection.in().release(StreamInput.WAITING);
     }
 

@@ -1,6 +1,6 @@
 package im.stanzabus.s2s.dns;
 
-import im.stanzabus.stanza.ALabels;
+import im.stanzabus.stanza.DomainNames;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class Locator {
         if (!literal.isEmpty()) {
             return Future.succeededFuture(atDefaultPort(literal));
         }
-        String name = ALabels.of(domain);
+        String name = DomainNames.ascii(domain);
         if (name.length() > MAX_NAME) {
             return Future.succeededFuture(new Location.NotServed("the name is too long for DNS"));
         }

@@ -1,4 +1,4 @@
-package im.stanzabus.c2s;
+package im.stanzabus.stream;
 
 import java.net.InetAddress;
 import java.util.HexFormat;
@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// How many connections there may be, in all and from one address (XEP-0205 section 4.1). One for all
 /// instances of a process; safe from any thread. What it remembers is bounded by the connections that there
 /// are.
-final class Admission {
+public final class Admission {
     private static final int IPV6_NETWORK_BYTES = 8;
 
     private final int most;
@@ -16,13 +16,15 @@ final class Admission {
     private final AtomicInteger all = new AtomicInteger();
     private final ConcurrentHashMap<String, Integer> byNetwork = new ConcurrentHashMap<>();
 
-    Admission(C2sConfig.Limits limits) {
-        this.most = limits.connections() == 0 ? Integer.MAX_VALUE : limits.connections();
-        this.mostPerAddress = limits.connectionsPerAddress() == 0 ? Integer.MAX_VALUE : limits.connectionsPerAddress();
+    /// @param connections in all; 0 for no limit
+    /// @param connectionsPerAddress from one address; 0 for no limit
+    public Admission(int connections, int connectionsPerAddress) {
+        most = connections == 0 ? Integer.MAX_VALUE : connections;
+        mostPerAddress = connectionsPerAddress == 0 ? Integer.MAX_VALUE : connectionsPerAddress;
     }
 
     /// Counts a connection, unless there are too many. What is counted is to be released.
-    boolean admit(String address) {
+    public boolean admit(String address) {
         if (all.incrementAndGet() > most) {
             all.decrementAndGet();
             return false;
@@ -35,7 +37,8 @@ final class Admission {
         return true;
     }
 
-    void release(String address) {
+    /// A connection that was counted is gone.
+    public void release(String address) {
         all.decrementAndGet();
         byNetwork.computeIfPresent(network(address), (_, count) -> count == 1 ? null : count - 1);
     }

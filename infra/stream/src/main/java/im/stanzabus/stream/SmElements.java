@@ -1,6 +1,5 @@
-package im.stanzabus.c2s;
+package im.stanzabus.stream;
 
-import im.stanzabus.bus.Management;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.StanzaError.Condition;
@@ -8,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The elements of stream management on the wire (XEP-0198 section 13). Counts are 32 bits wide and start again at 0
 /// (section 4).
-final class SmElements {
-    static final String NAMESPACE = "urn:xmpp:sm:3";
-    static final Element FEATURE = Element.of("sm", NAMESPACE);
-    static final String REQUEST = "<r xmlns='" + NAMESPACE + "'/>";
+public final class SmElements {
+    public static final String NAMESPACE = "urn:xmpp:sm:3";
+    public static final Element FEATURE = Element.of("sm", NAMESPACE);
+    public static final String REQUEST = "<r xmlns='" + NAMESPACE + "'/>";
 
     /// How many counts there are.
     private static final long COUNTS = 1L << 32;
@@ -21,35 +20,43 @@ final class SmElements {
 
     private SmElements() {}
 
-    static String ack(long h) {
+    /// Tells what was handled.
+    public static String ack(long h) {
         return "<a xmlns='" + NAMESPACE + "' h='" + (h & (COUNTS - 1)) + "'/>";
     }
 
-    /// @param location where the client should come back to (RFC 6120 section 4.9.3.19); empty for nowhere else
-    static Element enabled(Management management, String location) {
-        Element.Builder enabled = Element.builder("enabled", NAMESPACE);
-        if (management.isResumable()) {
-            enabled.attribute("id", management.resumeId())
-                    .attribute("resume", "true")
-                    .attribute("max", String.valueOf(management.seconds()))
-                    .attribute("location", location.isEmpty() ? null : location);
-        }
-        return enabled.build();
+    /// A stream that cannot be resumed.
+    public static Element enabled() {
+        return Element.of("enabled", NAMESPACE);
     }
 
-    static Element resumed(Management management, long handled) {
-        return Element.builder("resumed", NAMESPACE)
-                .attribute("previd", management.resumeId())
-                .attribute("h", count(handled - management.inBase()))
+    /// @param id by which the stream is resumed
+    /// @param max how many seconds after its connection was lost
+    /// @param location where the client should come back to (RFC 6120 section 4.9.3.19); empty for nowhere else
+    public static Element enabled(String id, long max, String location) {
+        return Element.builder("enabled", NAMESPACE)
+                .attribute("id", id)
+                .attribute("resume", "true")
+                .attribute("max", String.valueOf(max))
+                .attribute("location", location.isEmpty() ? null : location)
                 .build();
     }
 
-    static Element failed(Condition condition) {
+    /// @param id of the stream that goes on
+    public static Element resumed(String id, long h) {
+        return Element.builder("resumed", NAMESPACE)
+                .attribute("previd", id)
+                .attribute("h", count(h))
+                .build();
+    }
+
+    /// Refuses what was asked (section 3).
+    public static Element failed(Condition condition) {
         return failed(condition, -1);
     }
 
     /// @param h what was handled of a stream that is over; -1 if that is not known
-    static Element failed(Condition condition, long h) {
+    public static Element failed(Condition condition, long h) {
         return Element.builder("failed", NAMESPACE)
                 .attribute("h", h < 0 ? null : count(h))
                 .child(Element.of(condition.wire(), Namespaces.STANZA_ERRORS))
@@ -57,7 +64,7 @@ final class SmElements {
     }
 
     /// Goes into a stream error (section 6).
-    static Element handledCountTooHigh(long h, long sent) {
+    public static Element handledCountTooHigh(long h, long sent) {
         return Element.builder("handled-count-too-high", NAMESPACE)
                 .attribute("h", count(h))
                 .attribute("send-count", count(sent))
@@ -69,24 +76,24 @@ final class SmElements {
     }
 
     /// Whether the element may be sent before stream management is enabled, at the wrong time or not.
-    static boolean begins(Element element) {
+    public static boolean begins(Element element) {
         return element.is("enable", NAMESPACE) || element.is("resume", NAMESPACE);
     }
 
     /// The count in an element; -1 if there is none.
-    static long h(Element element) {
+    public static long h(Element element) {
         long h = number(element.attribute("h"));
         return h < COUNTS ? h : -1;
     }
 
     /// The longest time in seconds that a client wants its stream to be resumable; -1 if it does not say.
-    static long max(Element enable) {
+    public static long max(Element enable) {
         long max = number(enable.attribute("max"));
         return max == 0 ? -1 : max;
     }
 
     /// XML Schema's boolean.
-    static boolean wantsResumption(Element enable) {
+    public static boolean wantsResumption(Element enable) {
         String value = enable.attribute("resume");
         return "true".equals(value) || "1".equals(value);
     }
@@ -96,7 +103,7 @@ final class SmElements {
     /// @param before how many it is known to have
     /// @param sent how many it was sent
     /// @return -1 if it cannot have so many
-    static long acknowledged(long before, long sent, long h) {
+    public static long acknowledged(long before, long sent, long h) {
         long ahead = (h - before) & (COUNTS - 1);
         if (ahead <= sent - before) {
             return before + ahead;

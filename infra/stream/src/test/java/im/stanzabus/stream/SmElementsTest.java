@@ -1,8 +1,7 @@
-package im.stanzabus.c2s;
+package im.stanzabus.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.stanzabus.bus.Management;
 import im.stanzabus.stanza.Element;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -61,8 +60,7 @@ class SmElementsTest {
     void countsAreWrittenWithThirtyTwoBits(@ForAll @LongRange(min = 0) long handled) {
         String h = String.valueOf(handled % (1L << 32));
         assertThat(SmElements.ack(handled)).isEqualTo("<a xmlns='urn:xmpp:sm:3' h='" + h + "'/>");
-        assertThat(SmElements.resumed(new Management("id", 1, 0, 0), handled).attribute("h"))
-                .isEqualTo(h);
+        assertThat(SmElements.resumed("id", handled).attribute("h")).isEqualTo(h);
     }
 
     @ParameterizedTest

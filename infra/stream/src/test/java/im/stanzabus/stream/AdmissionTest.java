@@ -1,14 +1,12 @@
-package im.stanzabus.c2s;
+package im.stanzabus.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.stanzabus.stanza.xml.StreamLimits;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
     private static Admission of(int connections, int perAddress) {
-        return new Admission(new C2sConfig.Limits(
-                connections, perAddress, StreamLimits.DEFAULT, 0, StreamLimits.DEFAULT, 0, 0, 0, 0));
+        return new Admission(connections, perAddress);
     }
 
     @Test
