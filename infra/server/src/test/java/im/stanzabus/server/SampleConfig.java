@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,6 +49,7 @@ final class SampleConfig {
     List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         Deque<Level> levels = new ArrayDeque<>();
+        Set<String> lists = new HashSet<>();
         List<String> comment = new ArrayList<>();
         for (String line : lines) {
             Matcher key = KEY.matcher(line);
@@ -57,10 +60,11 @@ final class SampleConfig {
                 while (!levels.isEmpty() && levels.peek().indent >= indent) {
                     levels.pop();
                 }
-                String parent = levels.isEmpty() ? "" : levels.peek().path + (key.group(2) == null ? "." : "[].");
-                if (!levels.isEmpty() && levels.peek().path.equals("hosts")) {
-                    parent = "hosts[].";
+                String around = levels.isEmpty() ? "" : levels.peek().path;
+                if (key.group(2) != null) {
+                    lists.add(around);
                 }
+                String parent = around.isEmpty() ? "" : around + (lists.contains(around) ? "[]." : ".");
                 String path = parent + key.group(4);
                 entries.add(new Entry(path, String.join(" ", comment), key.group(3) != null));
                 levels.push(new Level(indent, path));
