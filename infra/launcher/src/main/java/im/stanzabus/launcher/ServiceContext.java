@@ -10,9 +10,13 @@ import im.stanzabus.cluster.lease.Isolation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /// What a process gives to the services in it.
 ///
@@ -24,7 +28,7 @@ import javax.crypto.SecretKey;
 /// @param hosts the virtual hosts of the installation
 /// @param database the process's pool; migrated and reachable when services start
 /// @param databaseConnections how many the pool has at most
-/// @param idKey of the installation, under which clients see the ids of messages
+/// @param idKey of the installation, under which clients see the ids of messages; other secrets come from it
 /// @param dataFolder where files of this installation are kept, such as certificates
 public record ServiceContext(
         String version,
@@ -40,6 +44,8 @@ public record ServiceContext(
         SecretKey idKey,
         MeterRegistry metrics,
         Path dataFolder) {
+    private static final String SECRETS = "HmacSHA256";
+
     /// Of a process that nobody can be cut off from and that has ids of its own.
     public ServiceContext(
             String version,
@@ -70,5 +76,20 @@ public record ServiceContext(
 
     public Vertx vertx() {
         return bus.vertx();
+    }
+
+    /// A secret that every process of the installation has and nobody else. One for a purpose
+    /// says nothing about those for others, nor about the key that all come from.
+    ///
+    /// @param purpose such as `dialback`
+    /// @return 32 bytes
+    public byte[] secret(String purpose) {
+        try {
+            Mac mac = Mac.getInstance(SECRETS);
+            mac.init(new SecretKeySpec(idKey.getEncoded(), SECRETS));
+            return mac.doFinal(("stanzabus secret for " + purpose).getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -97,6 +97,17 @@ class ClusterTest {
     }
 
     @Test
+    void processesHaveTheSameSecrets() throws Exception {
+        ServiceContext first = first().context();
+        ServiceContext second = second().context();
+
+        assertThat(second.secret("dialback"))
+                .hasSize(32)
+                .isEqualTo(first.secret("dialback"))
+                .isNotEqualTo(first.secret("something else"));
+    }
+
+    @Test
     void whoStopsSaysSoBeforeItsServicesEnd() throws Exception {
         RunningServer second =
                 servers.start(servers.member("second", port, port, "", new FakeService("c2s-gateway", diary)));
