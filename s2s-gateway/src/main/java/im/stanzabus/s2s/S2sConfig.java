@@ -5,21 +5,15 @@ import im.stanzabus.launcher.config.ConfigPlace;
 import im.stanzabus.launcher.config.Settings;
 import im.stanzabus.s2s.dialback.DialbackKey;
 import im.stanzabus.s2s.dialback.DialbackLimits;
+import im.stanzabus.s2s.dns.DnsConfig;
 import im.stanzabus.s2s.policy.DomainPolicies;
 import im.stanzabus.s2s.policy.PeerLimits;
 import im.stanzabus.s2s.policy.QueueLimits;
-import im.stanzabus.s2s.policy.Retry;
 import im.stanzabus.s2s.policy.StreamTimeouts;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import im.stanzabus.s2s.remote.Backoff;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// What the section `s2s-gateway` of the configuration says of other servers. Every key is
 /// described in the module's README.
@@ -47,7 +41,7 @@ record S2sConfig(
         Written certificates,
         Duration certificateCheck,
         Written authorities,
-        Dns dns,
+        DnsConfig dns,
         String dialbackSecret,
         boolean bidirectional,
         boolean streamManagement,
@@ -57,7 +51,7 @@ record S2sConfig(
         PeerLimits limits,
         DialbackLimits dialback,
         StreamTimeouts timeouts,
-        Retry retry,
+        Backoff.Rule retry,
         Duration drain) {
     private static final int LEAST_SECRET = 16;
 
@@ -75,51 +69,6 @@ record S2sConfig(
         }
     }
 
-    /// Who is asked for the addresses of domains.
-    ///
-    /// @param servers empty for those of the operating system
-    /// @param timeout for one question to one server
-    record Dns(List<InetSocketAddress> servers, Duration timeout) {
-        private static final int PORT = 53;
-        private static final int LARGEST_PORT = 65_535;
-
-        /// An address of IPv6 has brackets if a port follows.
-        private static final Pattern WITH_PORT = Pattern.compile("([^:\\[\\]]+|\\[[^\\]]+])(?::([0-9]{1,5}))?");
-
-        static Dns read(Settings settings) {
-            List<InetSocketAddress> servers = new ArrayList<>();
-            for (String text : settings.list("servers", List.of())) {
-                InetSocketAddress server = server(text);
-                if (server == null) {
-                    settings.error("servers", "must be IP addresses, with or without a port, not '" + text + "'");
-                } else {
-                    servers.add(server);
-                }
-            }
-            Duration timeout = settings.duration("timeout", Duration.ofSeconds(5));
-            if (timeout.isZero()) {
-                settings.error("timeout", "must be more than 0");
-            }
-            return new Dns(List.copyOf(servers), timeout);
-        }
-
-        private static @Nullable InetSocketAddress server(String text) {
-            Matcher matcher = WITH_PORT.matcher(text);
-            boolean withPort = matcher.matches();
-            String address = withPort ? matcher.group(1) : text;
-            String digits = withPort ? matcher.group(2) : null;
-            int port = digits == null ? PORT : Integer.parseInt(digits);
-            if (port < 1 || port > LARGEST_PORT) {
-                return null;
-            }
-            try {
-                return new InetSocketAddress(InetAddress.ofLiteral(address), port);
-            } catch (IllegalArgumentException e) {
-                return null;
-            }
-        }
-    }
-
     static S2sConfig read(Settings settings) {
         Settings direct = settings.section("direct-tls");
         Settings limits = settings.section("limits");
@@ -131,7 +80,7 @@ record S2sConfig(
                 Written.read(settings, "certificates"),
                 settings.duration("certificate-check", Duration.ofSeconds(5)),
                 Written.read(settings, "authorities"),
-                Dns.read(settings.section("dns")),
+                DnsConfig.read(settings.section("dns")),
                 secret(settings),
                 settings.flag("bidirectional", true),
                 settings.flag("stream-management", true),
@@ -141,7 +90,7 @@ record S2sConfig(
                 PeerLimits.read(limits),
                 dialback(limits),
                 StreamTimeouts.read(settings.section("timeouts")),
-                Retry.read(settings.section("retry")),
+                Backoff.Rule.read(settings.section("retry")),
                 settings.duration("drain", Duration.ofSeconds(5)));
         if (read.directTls() && read.port() != 0 && read.port() == read.directTlsPort()) {
             // both could be listened on, and servers would get now the one and now the other

@@ -28,9 +28,13 @@ public record DnsConfig(
 
     /// Reads the section `dns`.
     public static DnsConfig read(Settings settings) {
+        Duration timeout = settings.duration("timeout", Duration.ofSeconds(3));
+        if (timeout.isZero()) {
+            settings.error("timeout", "must be more than 0");
+        }
         return new DnsConfig(
                 servers(settings),
-                settings.duration("timeout", Duration.ofSeconds(3)),
+                timeout,
                 settings.number("rounds", 2, 1, 10),
                 settings.duration("max-ttl", Duration.ofHours(1)),
                 settings.duration("max-negative-ttl", Duration.ofMinutes(1)),

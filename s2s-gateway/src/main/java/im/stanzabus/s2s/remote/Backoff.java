@@ -1,5 +1,6 @@
 package im.stanzabus.s2s.remote;
 
+import im.stanzabus.launcher.config.Settings;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -11,7 +12,22 @@ public final class Backoff {
     /// @param first how long is waited after the first failure, at most
     /// @param most how long is waited after any failure, at most
     /// @param held how long a link must have held
-    public record Rule(Duration first, Duration most, Duration held) {}
+    public record Rule(Duration first, Duration most, Duration held) {
+        /// Reads the section `retry`.
+        public static Rule read(Settings settings) {
+            Rule rule = new Rule(
+                    settings.duration("first", Duration.ofSeconds(2)),
+                    settings.duration("longest", Duration.ofMinutes(5)),
+                    settings.duration("settled", Duration.ofMinutes(1)));
+            if (rule.first().isZero()) {
+                settings.error("first", "must be more than 0");
+            }
+            if (rule.first().compareTo(rule.most()) > 0) {
+                settings.error("first", "must not be more than longest");
+            }
+            return rule;
+        }
+    }
 
     private final Rule rule;
     private final LongSupplier nanoTime;

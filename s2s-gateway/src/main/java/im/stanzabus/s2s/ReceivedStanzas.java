@@ -1,0 +1,79 @@
+package im.stanzabus.s2s;
+
+import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.delivery.Progress;
+import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaType;
+import im.stanzabus.stream.SmElements;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// The stanzas that came in on one stream, and how many of them are in other hands: what must not
+/// be lost when its receiver has taken it over, the rest at once. Confined to its stream.
+final class ReceivedStanzas {
+    private final long stream = ThreadLocalRandom.current().nextLong();
+    private final Progress progress = new Progress(0);
+    private long last;
+    private long base;
+    private long told = -1;
+    private final int window;
+
+    /// @param window no more are read while so many are not in other hands
+    ReceivedStanzas(int window) {
+        this.window = window;
+    }
+
+    /// A stanza has come.
+    ///
+    /// @return where
+    Origin next() {
+        last++;
+        progress.begin(last);
+        return new Origin(stream, last);
+    }
+
+    /// It is in other hands.
+    ///
+    /// @return true if there is something to acknowledge
+    boolean done(Origin origin) {
+        return progress.done(origin.number()) && told >= 0;
+    }
+
+    /// Whether it has to be waited for what has come.
+    boolean isFull() {
+        return last - progress.upTo() >= window;
+    }
+
+    boolean isIdle() {
+        return progress.isIdle();
+    }
+
+    /// Stanzas count from here on (XEP-0198 section 3).
+    void manage() {
+        base = last;
+        told = 0;
+    }
+
+    boolean isManaged() {
+        return told >= 0;
+    }
+
+    /// An acknowledgement of what is in other hands.
+    String ack() {
+        told = progress.upTo() - base;
+        return SmElements.ack(told);
+    }
+
+    /// Whether the other server does not know of all that is in other hands.
+    boolean isUntold() {
+        return isManaged() && progress.upTo() - base > told;
+    }
+
+    /// What nobody would send again.
+    static boolean mustNotBeLost(Stanza stanza) {
+        return switch (stanza.kind()) {
+            case MESSAGE -> stanza.type() != StanzaType.ERROR && stanza.type() != StanzaType.HEADLINE;
+            case IQ -> true;
+            case PRESENCE -> stanza.type().isSubscription();
+        };
+    }
+}
