@@ -4,6 +4,7 @@ import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.LogRequest.Outcome;
 import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Stamps;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;

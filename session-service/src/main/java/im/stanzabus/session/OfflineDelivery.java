@@ -3,6 +3,7 @@ package im.stanzabus.session;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.api.LogRequest;
 import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Stamps;
 import im.stanzabus.stanza.Stanza;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import im.stanzabus.bus.ConnectionEvent;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
+import im.stanzabus.stanza.Stamps;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;

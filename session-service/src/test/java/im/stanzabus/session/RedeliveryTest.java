@@ -13,6 +13,7 @@ import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
+import im.stanzabus.stanza.Stamps;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Vertx;

@@ -5,6 +5,7 @@ import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
+import im.stanzabus.stanza.VerificationString;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

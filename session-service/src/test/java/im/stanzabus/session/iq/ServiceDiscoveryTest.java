@@ -18,6 +18,7 @@ import im.stanzabus.session.iq.ContactAddresses.Role;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StanzaError.Condition;
+import im.stanzabus.stanza.VerificationString;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

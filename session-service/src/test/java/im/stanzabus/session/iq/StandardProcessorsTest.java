@@ -9,6 +9,7 @@ import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.api.CapsRequest;
 import im.stanzabus.stanza.Element;
+import im.stanzabus.stanza.VerificationString;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;

@@ -1,20 +1,13 @@
-package im.stanzabus.session;
+package im.stanzabus.stanza;
 
-import im.stanzabus.stanza.Element;
-import im.stanzabus.stanza.ElementName;
-import im.stanzabus.stanza.Jid;
-import im.stanzabus.stanza.JidSyntaxException;
-import im.stanzabus.stanza.Namespaces;
-import im.stanzabus.stanza.Payload;
-import im.stanzabus.stanza.Stanza;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 
-/// What the server adds to stanzas on their way.
-final class Stamps {
+/// What a server adds to stanzas on their way: ids (XEP-0359) and when it took them in (XEP-0203).
+public final class Stamps {
     private static final ElementName STANZA_ID = new ElementName(Namespaces.STANZA_ID, "stanza-id");
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -22,7 +15,7 @@ final class Stamps {
     private Stamps() {}
 
     /// Takes out ids that claim to be the account's: only its owner gives them (XEP-0359 section 4).
-    static Stanza withoutForgedIds(Stanza message, Jid account) {
+    public static Stanza withoutForgedIds(Stanza message, Jid account) {
         Payload payload = message.payload();
         return payload.has(STANZA_ID.name(), STANZA_ID.namespace())
                 ? message.withPayload(payload.without(element -> isBy(element, account)))
@@ -30,7 +23,7 @@ final class Stamps {
     }
 
     /// True if the message has an id of the account.
-    static boolean hasStanzaId(Stanza message, Jid account) {
+    public static boolean hasStanzaId(Stanza message, Jid account) {
         Payload payload = message.payload();
         return payload.has(STANZA_ID.name(), STANZA_ID.namespace())
                 && payload.children().stream().anyMatch(element -> isBy(element, account));
@@ -51,7 +44,7 @@ final class Stamps {
     /// Adds the account's id for a message (XEP-0359 section 3.1). Runs once per message: the bytes are
     /// joined without
     /// reading them.
-    static Stanza withStanzaId(Stanza message, Jid account, String id) {
+    public static Stanza withStanzaId(Stanza message, Jid account, String id) {
         Payload payload = message.payload();
         byte[] before = payload.bytes();
         byte[] added = ("<stanza-id xmlns='" + Namespaces.STANZA_ID + "' by='" + escape(account.toString()) + "' id='"
@@ -77,7 +70,7 @@ final class Stamps {
 
     /// Adds when the server took the message in (XEP-0203), unless it says so: it may have been stamped for
     /// a client that it did not reach either.
-    static Stanza withDelay(Stanza stanza, Instant received) {
+    public static Stanza withDelay(Stanza stanza, Instant received) {
         Jid to = stanza.to();
         Element delay = Element.builder("delay", Namespaces.DELAY)
                 .attribute("from", to == null ? null : to.domain())
@@ -89,7 +82,7 @@ final class Stamps {
     }
 
     /// A time as XEP-0082 writes it.
-    static String time(Instant instant) {
+    public static String time(Instant instant) {
         return TIME.format(instant);
     }
 }

@@ -1,7 +1,5 @@
-package im.stanzabus.session.iq;
+package im.stanzabus.stanza;
 
-import im.stanzabus.stanza.Element;
-import im.stanzabus.stanza.Namespaces;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The verification string of Entity Capabilities (XEP-0115 section 5.1), made from a disco#info result.
-final class VerificationString {
+public final class VerificationString {
     /// The collation `i;octet` (RFC 4790 section 9.3).
     static final Comparator<String> OCTETS =
             (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
@@ -24,7 +22,7 @@ final class VerificationString {
     /// The value of `ver` with the hash function SHA-1.
     ///
     /// @param info the `<query/>` of a disco#info result
-    static String ver(Element info) {
+    public static String ver(Element info) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest(text(info).getBytes(StandardCharsets.UTF_8));
             return Base64.getEncoder().encodeToString(digest);
