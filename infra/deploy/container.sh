@@ -17,6 +17,13 @@ else
     # Beside the process that runs in the same container it must be small.
     memory='-Xmx48m -XX:TieredStopAtLevel=1'
 fi
+# Jars that were added, such as processors: those of the folder 'plugins' in the working folder follow the server's own.
+path=''
+for jar in "$PWD"/plugins/*.jar; do
+    if [ -f "$jar" ]; then
+        path="${path:-$(sed -n 's/^-cp //p' /opt/stanzabus/java.args)}:$jar"
+    fi
+done
 # shellcheck disable=SC2086
-exec java @/opt/stanzabus/java.args $memory -XX:AOTCache=/opt/stanzabus/cache/stanzabus.aot -Xlog:aot=off -Xlog:cds=off \
+exec java @/opt/stanzabus/java.args ${path:+-cp "$path"} $memory -XX:AOTCache=/opt/stanzabus/cache/stanzabus.aot -Xlog:aot=off -Xlog:cds=off \
     ${STANZABUS_JAVA_OPTS:-} im.stanzabus.server.Main "$@"

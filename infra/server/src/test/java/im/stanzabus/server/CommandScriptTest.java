@@ -134,6 +134,37 @@ class CommandScriptTest {
         assertThat(builds()).singleElement().asString().contains("package -pl infra/server -am");
     }
 
+    /// They come last and all of them; what is no jar does not count, and neither does a folder elsewhere.
+    @Test
+    void jarsOfTheFolderPluginsFollowThoseOfTheServer() throws Exception {
+        Path plugins = Files.createDirectories(folder.resolve("plugins"));
+        Files.createFile(plugins.resolve("words of mine.jar"));
+        Files.createFile(plugins.resolve("more.jar"));
+        Files.createFile(plugins.resolve("readme.txt"));
+        Files.createFile(Files.createDirectories(root.resolve("plugins")).resolve("elsewhere.jar"));
+
+        String output = run(Map.of(), "run").output();
+
+        Path lib = root.resolve("infra/server/target/lib");
+        String server = lib.resolve("a.jar") + ":" + lib.resolve("b.jar");
+        assertThat(output)
+                .contains("[-cp][" + server + ":" + plugins.resolve("more.jar") + ":"
+                        + plugins.resolve("words of mine.jar") + "]")
+                .endsWith("[im.stanzabus.server.Main][run]");
+    }
+
+    /// The cache is made for the server alone: it serves every folder.
+    @Test
+    void theCacheOfAStartKnowsNoPlugins() throws Exception {
+        Files.createFile(Files.createDirectories(folder.resolve("plugins")).resolve("words.jar"));
+
+        run(Map.of(), "build");
+
+        assertThat(Files.readString(root.resolve("infra/server/target/build.log")))
+                .contains("[warm-up]")
+                .doesNotContain("words.jar");
+    }
+
     @Test
     void buildsAgainWhenSourcesAreNewer() throws Exception {
         run(Map.of(), "version");
