@@ -6,7 +6,7 @@ import im.stanzabus.bus.Management;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotTable;
 import im.stanzabus.bus.delivery.StreamTurns;
-import im.stanzabus.session.iq.AccountView;
+import im.stanzabus.processor.AccountView;
 import im.stanzabus.stanza.Jid;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The soft state of one account at its owner. Confined to its partition's context. While something
-/// is awaited that later events depend on (its roster, a change of it), events wait in a queue of
-/// bounded length.
-final class Account implements AccountView {
+/// The soft state of one account at its owner. Confined to its partition's context. While something is
+/// awaited that later events depend on (its roster, a change of it), events wait in a queue of bounded
+/// length.
+final class Account {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_WAITING_BYTES = 8 << 20;
     private static final int MOST_ENDED = 8;
@@ -78,8 +78,7 @@ final class Account implements AccountView {
         slot = SlotTable.slot(jid);
     }
 
-    @Override
-    public Jid jid() {
+    Jid jid() {
         return jid;
     }
 
@@ -312,11 +311,12 @@ final class Account implements AccountView {
         return false;
     }
 
-    @Override
-    public List<Jid> availableResources() {
-        return resources.values().stream()
+    /// What processors may know of it now.
+    AccountView view() {
+        List<Jid> available = resources.values().stream()
                 .filter(Resource::isAvailable)
                 .map(resource -> resource.jid)
                 .toList();
+        return new AccountView(jid, anonymous, available);
     }
 }

@@ -1,9 +1,9 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.BusFailure;
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.session.iq.IqProcessor;
-import im.stanzabus.session.iq.IqQuestion;
-import im.stanzabus.session.iq.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.StanzaError;
 import io.vertx.core.Future;

@@ -3,7 +3,7 @@ package im.stanzabus.session;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.LogRequest.Outcome;
-import im.stanzabus.session.iq.IqTarget;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// (XEP-0198). Confined to the partition's context.
 final class ClientStreams {
     private final Post post;
-    private final ClientStanzas stanzas;
+    private final ProcessedStanzas stanzas;
     private final StreamEnds ends;
     private final Detached detached;
     private final DeliveredMarks marks;
@@ -20,7 +20,7 @@ final class ClientStreams {
 
     ClientStreams(
             Post post,
-            ClientStanzas stanzas,
+            ProcessedStanzas stanzas,
             StreamEnds ends,
             Detached detached,
             DeliveredMarks marks,

@@ -1,7 +1,7 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.SessionEvent;
-import im.stanzabus.session.iq.IqTarget;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;

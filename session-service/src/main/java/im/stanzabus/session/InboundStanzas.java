@@ -3,7 +3,7 @@ package im.stanzabus.session;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.delivery.StreamTurns;
-import im.stanzabus.session.iq.IqTarget;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError.Condition;
@@ -21,6 +21,7 @@ final class InboundStanzas {
     private final IqAnswers iqAnswers;
     private final Acceptances acceptances;
     private final Reannouncements repeats;
+    private final ProcessedStanzas processed;
 
     InboundStanzas(
             Post post,
@@ -29,7 +30,9 @@ final class InboundStanzas {
             Subscriptions subscriptions,
             IqAnswers iqAnswers,
             Acceptances acceptances,
-            Reannouncements repeats) {
+            Reannouncements repeats,
+            ProcessedStanzas processed) {
+        this.processed = processed;
         this.repeats = repeats;
         this.acceptances = acceptances;
         this.post = post;
@@ -59,6 +62,9 @@ final class InboundStanzas {
     private @Nullable Future<?> inTurn(Account account, SessionEvent.Inbound inbound) {
         if (inbound.stanza().isMessage() && isWelcome(account, inbound.stanza())) {
             messages.deliver(account, inbound); // accepts it in its time
+            if (processed.isAfter()) {
+                processed.came(account, inbound, null);
+            }
             return null;
         }
         if (acceptances.isKnown(inbound)) { // an owner that was replaced may send late, and for the first time
@@ -68,6 +74,9 @@ final class InboundStanzas {
         Future<?> awaited;
         try {
             awaited = take(account, inbound, open);
+            if (processed.isAfter() && isWelcome(account, inbound.stanza())) {
+                processed.came(account, inbound, open);
+            }
         } catch (RuntimeException e) {
             open.release();
             throw e;

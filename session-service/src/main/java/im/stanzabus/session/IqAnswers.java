@@ -7,10 +7,10 @@ import im.stanzabus.bus.IqAccess;
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.api.IqRequest;
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.session.iq.IqProcessor;
-import im.stanzabus.session.iq.IqQuestion;
 import im.stanzabus.session.iq.IqSettings;
-import im.stanzabus.session.iq.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
@@ -104,7 +104,7 @@ final class IqAnswers {
         IqProcessor processor = processors.get(query.namespace());
         if (processor != null) {
             return processor.targets().contains(target)
-                    ? processor.process(new IqQuestion(iq, query, target, account))
+                    ? processor.process(new IqQuestion(iq, query, target, account == null ? null : account.view()))
                     : unavailable();
         }
         boolean archive = query.namespace().equals(IqSettings.ARCHIVE);

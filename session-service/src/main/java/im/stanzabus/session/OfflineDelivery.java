@@ -194,9 +194,10 @@ final class OfflineDelivery {
         if (!entry.archived()) {
             deliveries.messages.remember(entry.origin()); // it leaves the log with its delivery
         }
-        page.add(entry.id());
         Stanza stamped = Stamps.withDelay(entry.stanza(), entry.received());
-        deliveries.post.logged(resource, stamped, entry.id(), resource.management() == null);
+        if (deliveries.post.logged(resource, stamped, entry.id(), resource.management() == null)) {
+            page.add(entry.id());
+        }
     }
 
     /// How many entries are delivered together: those that wait, and not too many bytes; one at least if it

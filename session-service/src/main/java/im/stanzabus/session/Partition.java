@@ -47,7 +47,7 @@ final class Partition {
         keeper = new SlotKeeper(bus, context, services.slots(), services.leases(), address, tenant);
         HostStanzas hosts = new HostStanzas();
         outgoing = new Outgoing<>(bus, context, address);
-        Post post = new Post(bus, context, address, services.router(), outgoing, hosts::handle);
+        Post post = new Post(bus, context, address, services.router(), outgoing, hosts::handle, config.processors());
         RosterClient rosters = new RosterClient(bus);
         AccountLoader loader = new AccountLoader(bus, rosters, anonymous, keeper::epoch);
 
@@ -75,8 +75,9 @@ final class Partition {
         List<OwnIq> ownIqs = ownIqs(bus, rosters, subscriptions, post, presence);
         ClientStanzas clientStanzas =
                 new ClientStanzas(post, presence, subscriptions, carbons, archive, iqAnswers, ownIqs, reannouncements);
-        InboundStanzas inboundStanzas =
-                new InboundStanzas(post, messages, presence, subscriptions, iqAnswers, acceptances, reannouncements);
+        ProcessedStanzas processed = new ProcessedStanzas(config.processors(), clientStanzas, post);
+        InboundStanzas inboundStanzas = new InboundStanzas(
+                post, messages, presence, subscriptions, iqAnswers, acceptances, reannouncements, processed);
 
         // streams
         Undelivered undelivered = new Undelivered(post, messages);
@@ -85,8 +86,7 @@ final class Partition {
                 accounts, post, departures, undelivered, overtaken, offline, marks, anonymous, acceptances);
         Placing placing = new Placing(bus, post);
         detached = new Detached(ends, placing);
-        ClientStreams streams =
-                new ClientStreams(post, clientStanzas, ends, detached, marks, reannouncements, acceptances);
+        ClientStreams streams = new ClientStreams(post, processed, ends, detached, marks, reannouncements, acceptances);
         Resumption resumption = new Resumption(post, streams, offline, services.metrics(), number);
         reports = new StreamReports(
                 context,

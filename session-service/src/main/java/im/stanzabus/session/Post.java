@@ -11,6 +11,7 @@ import im.stanzabus.bus.Router;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.delivery.Outgoing;
 import im.stanzabus.bus.delivery.Parcel;
+import im.stanzabus.processor.loading.ProcessorChain;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
@@ -28,10 +29,20 @@ final class Post {
     private final Outgoing<Account> outgoing;
     private final Outbox<ConnectionEvent> connections;
     private final Consumer<Stanza> hosts;
+    private final ProcessorChain processors;
 
     /// @param address of this partition
     /// @param hosts answers stanzas that are addressed to a virtual host
-    Post(Bus bus, Context context, String address, Router router, Outgoing<Account> outgoing, Consumer<Stanza> hosts) {
+    /// @param processors filter what clients get
+    Post(
+            Bus bus,
+            Context context,
+            String address,
+            Router router,
+            Outgoing<Account> outgoing,
+            Consumer<Stanza> hosts,
+            ProcessorChain processors) {
+        this.processors = processors;
         this.bus = bus;
         this.router = router;
         this.outgoing = outgoing;
@@ -55,15 +66,27 @@ final class Post {
     /// @return false if nothing can reach the client any more
     boolean unlogged(
             Resource resource, Stanza stanza, long id, long received, boolean receipt, @Nullable Origin origin) {
-        return hand(resource, id, false, 0, stanza, 0, received, receipt, origin);
+        Stanza passed = filtered(resource, stanza);
+        return passed != null && hand(resource, id, false, 0, passed, 0, received, receipt, origin);
+    }
+
+    private @Nullable Stanza filtered(Resource resource, Stanza stanza) {
+        return processors.isOutgoing() ? processors.outgoing(stanza, resource.account::view, resource.jid) : stanza;
     }
 
     /// Hands a received entry of the account's log to a resource, or a copy that stands for it.
     ///
     /// @param confirm true to hear soon that the client has it
-    void logged(Resource resource, Stanza message, long id, boolean confirm) {
+    /// @return false if a processor does not let the client have it, which is as if the client had confirmed it
+    boolean logged(Resource resource, Stanza message, long id, boolean confirm) {
         long since = resource.account.log.handed(id, resource.outbound);
-        hand(resource, id, confirm, id, message, since, 0, false, null);
+        Stanza passed = filtered(resource, message);
+        if (passed == null) {
+            resource.account.log.confirmed(id);
+            return false;
+        }
+        hand(resource, id, confirm, id, passed, since, 0, false, null);
+        return true;
     }
 
     /// Hands over what another gateway was handed of the same stream.
@@ -134,7 +157,7 @@ final class Post {
         }
     }
 
-    /// Sends presence on behalf of an account that follows from a stanza.
+    /// Sends what follows from a stanza on behalf of an account.
     void follow(Stanza stanza, Account account, Cause cause) {
         Origin origin = cause.origin();
         if (origin != null && cause.tracked()) {

@@ -1,8 +1,12 @@
 package im.stanzabus.session;
 
 import im.stanzabus.launcher.config.Settings;
+import im.stanzabus.processor.loading.EnabledProcessors;
+import im.stanzabus.processor.loading.ProcessorChain;
+import im.stanzabus.processor.loading.SettingReader;
 import im.stanzabus.session.iq.ContactAddresses;
 import java.time.Duration;
+import java.util.List;
 
 /// How sessions behave.
 ///
@@ -16,6 +20,7 @@ import java.time.Duration;
 /// @param passwordChange clients may change their password (XEP-0077 section 3.3)
 /// @param accountRemoval clients may remove their account (XEP-0077 section 3.2)
 /// @param showOs XEP-0092 answers name the operating system
+/// @param processors the processors of others that are enabled
 /// @param contacts addresses for people who need to reach the operators (XEP-0157), such as `mailto:...`
 public record SessionConfig(
         ResourceConflict resourceConflict,
@@ -27,6 +32,7 @@ public record SessionConfig(
         boolean passwordChange,
         boolean accountRemoval,
         boolean showOs,
+        ProcessorChain processors,
         ContactAddresses contacts) {
 
     /// What happens when a client asks for a resource that is in use.
@@ -50,6 +56,29 @@ public record SessionConfig(
                 settings.flag("password-change", true),
                 settings.flag("account-removal", true),
                 settings.flag("show-os", false),
+                processors(settings),
                 ContactAddresses.read(settings.section("contacts")));
+    }
+
+    private static ProcessorChain processors(Settings settings) {
+        Settings sections = settings.section("processor-settings");
+        return EnabledProcessors.load(
+                settings.list("processors", List.of()),
+                mistake -> settings.error("processors", mistake),
+                name -> reader(sections.section(name)));
+    }
+
+    private static SettingReader reader(Settings settings) {
+        return new SettingReader() {
+            @Override
+            public String text(String setting, String defaultValue) {
+                return settings.text(setting, defaultValue);
+            }
+
+            @Override
+            public void error(String setting, String message) {
+                settings.error(setting, message);
+            }
+        };
     }
 }

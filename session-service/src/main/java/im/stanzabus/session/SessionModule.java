@@ -6,9 +6,11 @@ import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.launcher.config.Settings;
+import im.stanzabus.processor.loading.ProcessorChain;
 import im.stanzabus.session.iq.ContactAddresses;
 import im.stanzabus.session.iq.IqProcessor;
 import im.stanzabus.session.iq.IqSettings;
+import im.stanzabus.session.iq.LoadedIq;
 import im.stanzabus.session.iq.StandardProcessors;
 import im.stanzabus.stanza.Namespaces;
 import io.vertx.core.Future;
@@ -20,9 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Starts the session managers of a process.
 public final class SessionModule implements ServiceModule<SessionConfig> {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionModule.class);
     private static final String NAME = "session-service";
 
     /// What the session manager does itself, as disco features.
@@ -40,6 +45,16 @@ public final class SessionModule implements ServiceModule<SessionConfig> {
     @Override
     public SessionConfig configure(Settings settings) {
         return SessionConfig.read(settings);
+    }
+
+    private static List<IqProcessor> answering(ProcessorChain loaded) {
+        List<IqProcessor> all = new ArrayList<>();
+        loaded.all().forEach(processor -> all.add(new LoadedIq(processor)));
+        if (!all.isEmpty()) {
+            LOG.info("loaded: {}", all);
+        }
+        all.addAll(OWN_FEATURES);
+        return all;
     }
 
     @Override
@@ -67,7 +82,7 @@ public final class SessionModule implements ServiceModule<SessionConfig> {
                         anonymous::contains,
                         account -> archiving.contains(account.domain()) && !anonymous.contains(account)),
                 context.bus(),
-                OWN_FEATURES,
+                answering(config.processors()),
                 context.services()::living,
                 clock,
                 clock.instant());

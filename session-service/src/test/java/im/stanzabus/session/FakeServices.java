@@ -24,6 +24,7 @@ import im.stanzabus.bus.api.RosterRequest;
 import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.VirtualHost;
+import im.stanzabus.processor.loading.ProcessorChain;
 import im.stanzabus.session.iq.ContactAddresses;
 import im.stanzabus.session.iq.IqProcessor;
 import im.stanzabus.stanza.Element;
@@ -122,9 +123,11 @@ final class FakeServices {
 
     List<IqProcessor> processors = List.of();
 
+    /// Processors of others, for the session managers that are started from now on.
+    ProcessorChain chain = ProcessorChain.NONE;
+
     private final Map<ConnectionId, Jid> clients = new ConcurrentHashMap<>();
     private final ServiceContext context;
-    private final SessionConfig config;
     private final AnonymousAccounts anonymous;
 
     FakeServices(Vertx vertx, boolean archive) {
@@ -160,7 +163,15 @@ final class FakeServices {
                 null,
                 new SimpleMeterRegistry(),
                 Path.of("."));
-        config = new SessionConfig(
+        anonymous = new AnonymousAccounts(bus, registry, Set.of("guests"));
+    }
+
+    SecretKey idKey() {
+        return context.idKey();
+    }
+
+    private SessionConfig config() {
+        return new SessionConfig(
                 SessionConfig.ResourceConflict.REPLACE,
                 3,
                 1,
@@ -170,12 +181,8 @@ final class FakeServices {
                 true,
                 true,
                 false,
+                chain,
                 ContactAddresses.NONE);
-        anonymous = new AnonymousAccounts(bus, registry, Set.of("guests"));
-    }
-
-    SecretKey idKey() {
-        return context.idKey();
     }
 
     /// Starts a session manager.
@@ -183,7 +190,7 @@ final class FakeServices {
     /// @return by which it is stopped
     String startPartition(int number) throws Exception {
         return get(vertx.deployVerticle(new SessionVerticle(
-                context, config, number, new Siblings(1), processors, anonymous, Clock.systemUTC())));
+                context, config(), number, new Siblings(1), processors, anonymous, Clock.systemUTC())));
     }
 
     static <T> T get(Future<T> future) throws Exception {

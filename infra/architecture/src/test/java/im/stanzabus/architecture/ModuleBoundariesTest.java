@@ -49,6 +49,7 @@ class ModuleBoundariesTest {
                 .resideInAnyPackage(
                         "im.stanzabus.stanza..",
                         "im.stanzabus.stream..",
+                        "im.stanzabus.processor..",
                         "im.stanzabus.bus..",
                         "im.stanzabus.storage..",
                         "im.stanzabus.cluster..",
@@ -101,6 +102,26 @@ class ModuleBoundariesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty.handler..", "io.netty.buffer..", "io.netty.channel.socket..")
                 .because("gateways know the bytes under a stream through infra/stream only")
+                .check(CLASSES);
+    }
+
+    /// Whoever writes a processor has nothing of the server to learn but stanzas, and nothing to do but to answer.
+    @Test
+    void processorsKnowStanzasOnly() {
+        classes()
+                .that()
+                .resideInAPackage("im.stanzabus.processor..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "im.stanzabus.processor..", "im.stanzabus.stanza..", "java..", "org.jspecify..", "org.slf4j..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("im.stanzabus.processor")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("im.stanzabus.processor.loading..", "org.slf4j..")
                 .check(CLASSES);
     }
 

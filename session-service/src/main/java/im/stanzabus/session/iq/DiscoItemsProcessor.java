@@ -1,5 +1,8 @@
 package im.stanzabus.session.iq;
 
+import im.stanzabus.processor.AccountView;
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;

@@ -1,5 +1,7 @@
 package im.stanzabus.session.iq;
 
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Namespaces;
 import io.vertx.core.Future;

@@ -4,6 +4,8 @@ import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.bus.api.Done;
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.JidSyntaxException;

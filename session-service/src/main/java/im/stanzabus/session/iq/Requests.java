@@ -1,6 +1,7 @@
 package im.stanzabus.session.iq;
 
 import im.stanzabus.bus.BusFailure;
+import im.stanzabus.processor.IqQuestion;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
@@ -32,12 +33,7 @@ final class Requests {
 
     private static Future<@Nullable Element> expect(
             StanzaType type, IqQuestion question, String element, Supplier<Future<@Nullable Element>> answer) {
-        if (!question.query().name().equals(element)) {
-            return refuse(Condition.BAD_REQUEST, "this namespace has no such element");
-        }
-        if (question.iq().type() != type) {
-            return refuse(Condition.NOT_ALLOWED, "this namespace only knows " + type.wire());
-        }
-        return answer.get();
+        StanzaError mistake = question.mistake(type, element);
+        return mistake == null ? answer.get() : Future.failedFuture(new BusFailure(mistake, "another request"));
     }
 }

@@ -12,6 +12,8 @@ import im.stanzabus.bus.BusFailure;
 import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.api.IqRequest;
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;

@@ -1,6 +1,9 @@
 package im.stanzabus.session.iq;
 
 import im.stanzabus.bus.BusFailure;
+import im.stanzabus.processor.AccountView;
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.FragmentReader;
 import im.stanzabus.stanza.Jid;
@@ -42,14 +45,13 @@ final class Questions {
                 target,
                 target == IqTarget.HOST
                         ? null
-                        : new Known(
+                        : new AccountView(
                                 account,
+                                false,
                                 List.of(availableResources).stream()
                                         .map(Jid::of)
                                         .toList()));
     }
-
-    private record Known(Jid jid, List<Jid> availableResources) implements AccountView {}
 
     /// The child of the result; null for an empty result.
     static Element answer(IqProcessor processor, IqQuestion question) {

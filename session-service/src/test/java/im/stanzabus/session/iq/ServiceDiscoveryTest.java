@@ -14,6 +14,8 @@ import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.api.CapsRequest;
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.session.iq.ContactAddresses.Role;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;

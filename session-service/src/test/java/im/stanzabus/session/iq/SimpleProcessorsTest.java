@@ -6,6 +6,8 @@ import static im.stanzabus.session.iq.Questions.refusal;
 import static im.stanzabus.session.iq.Questions.xml;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.StanzaError.Condition;
 import java.time.Clock;
 import java.time.Instant;

@@ -8,6 +8,8 @@ import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.api.CapsRequest;
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.VerificationString;
 import io.vertx.core.Future;

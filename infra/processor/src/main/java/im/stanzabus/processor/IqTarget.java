@@ -1,4 +1,4 @@
-package im.stanzabus.session.iq;
+package im.stanzabus.processor;
 
 /// To whom an IQ request is addressed, as the one who asks stands to it.
 public enum IqTarget {

@@ -1,8 +1,11 @@
-package im.stanzabus.session.iq;
+package im.stanzabus.processor;
 
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaError;
+import im.stanzabus.stanza.StanzaError.Condition;
+import im.stanzabus.stanza.StanzaType;
 import org.jspecify.annotations.Nullable;
 
 /// An IQ request that the server is to answer.
@@ -30,5 +33,19 @@ public record IqQuestion(
         }
         Jid to = iq.to();
         return to == null ? asker().domain() : to.domain();
+    }
+
+    /// What is wrong with the request if it should be this one: another element of the namespace
+    /// is a `bad-request`, the other type is `not-allowed`. Null if nothing is wrong.
+    ///
+    /// @param type get or set
+    /// @param element the name of its child
+    public @Nullable StanzaError mistake(StanzaType type, String element) {
+        if (!query.name().equals(element)) {
+            return StanzaError.of(Condition.BAD_REQUEST, "this namespace has no such element");
+        }
+        return iq.type() == type
+                ? null
+                : StanzaError.of(Condition.NOT_ALLOWED, "this namespace only knows " + type.wire());
     }
 }

@@ -1,0 +1,20 @@
+package im.stanzabus.processor;
+
+import im.stanzabus.stanza.Payload;
+
+/// What a processor wants to become of a stanza on its way to a client. Made by the methods of
+/// {@link Verdict}.
+public sealed interface FilterVerdict extends Verdict {
+    /// See {@link Verdict#pass}.
+    enum Pass implements FilterVerdict {
+        PASS
+    }
+
+    /// See {@link Verdict#replace}.
+    record Replace(Payload payload) implements FilterVerdict {}
+
+    /// See {@link Verdict#drop}.
+    enum Drop implements FilterVerdict {
+        DROP
+    }
+}
