@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The soft state of one account at its owner. Confined to its partition's context. While something is
-/// awaited that later events depend on (its roster, a change of it), events wait in a queue of bounded
-/// length.
+/// The soft state of one account at its owner. Confined to its partition's context. While something
+/// is awaited that later events depend on (its roster, a change of it), events wait in a queue of
+/// bounded length.
 final class Account {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_WAITING_BYTES = 8 << 20;

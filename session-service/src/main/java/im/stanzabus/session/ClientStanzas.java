@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Stanzas that the account's own clients send (RFC 6120 section 10.3, RFC 6121 sections 3, 4 and 8.1): what
-/// is for the
+/// Stanzas that the account's own clients send (RFC 6120 section 10.3, RFC 6121 sections 3, 4 and
+/// 8.1): what is for the
 /// account is done here, the rest goes on its way. Confined to the partition's context.
 final class ClientStanzas {
     private static final Element BLOCKED = Element.of("blocked", Namespaces.BLOCKING_ERRORS);
@@ -75,8 +75,8 @@ final class ClientStanzas {
         };
     }
 
-    /// The message goes on its way and into the sender's archive at the same time: it is done when both are
-    /// safe. One to the own account is archived once, as received.
+    /// The message goes on its way and into the sender's archive at the same time: it is done when
+    /// both are safe. One to the own account is archived once, as received.
     private void message(Account account, Resource client, SessionEvent.FromClient from) {
         Stanza stanza = from.stanza();
         Jid to = stanza.to() == null ? account.jid() : stanza.to();

@@ -7,8 +7,8 @@ import im.stanzabus.stanza.Stanza;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/// What gateways tell of bound streams: stanzas and their numbers, confirmations, stream management, the end
-/// (XEP-0198). Confined to the partition's context.
+/// What gateways tell of bound streams: stanzas and their numbers, confirmations, stream
+/// management, the end (XEP-0198). Confined to the partition's context.
 final class ClientStreams {
     private final Post post;
     private final ProcessedStanzas stanzas;

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers IQ requests that are addressed to a virtual host or to an account: by a processor here, else by
-/// the service
-/// that announced the namespace, else with `service-unavailable`. Every request gets exactly one answer
-/// (RFC 6120 section 8.2.3). Confined to the partition's context.
+/// Answers IQ requests that are addressed to a virtual host or to an account: by a processor here,
+/// else by the service
+/// that announced the namespace, else with `service-unavailable`. Every request gets exactly one
+/// answer (RFC 6120 section 8.2.3). Confined to the partition's context.
 final class IqAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(IqAnswers.class);
 
@@ -63,8 +63,9 @@ final class IqAnswers {
         processors.forEach(processor -> this.processors.put(processor.namespace(), processor));
     }
 
-    /// Answers a request. IQs that are no requests are ignored: nobody here has asked anything. Completes when it is
-    /// answered and what was asked is done: if it is not, it has to be asked again.
+    /// Answers a request. IQs that are no requests are ignored: nobody here has asked anything.
+    /// Completes when it is answered and what was asked is done: if it is not, it has to be asked
+    /// again.
     Future<Void> answer(Stanza iq, IqTarget target, @Nullable Account account) {
         return answer(iq, target, account, post::route);
     }
@@ -127,8 +128,8 @@ final class IqAnswers {
         return unavailable();
     }
 
-    /// Whoever asks for the archive finds there what was said before. When the log is away for long, it is
-    /// the service that tells so.
+    /// Whoever asks for the archive finds there what was said before. When the log is away for
+    /// long, it is the service that tells so.
     private Future<Void> settled(Account account) {
         Promise<Void> promise = Promise.promise();
         Runnable takeBack = account.log.whenSettled(promise::tryComplete);

@@ -16,17 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Messages for an account that exists (RFC 6121 section 8.5).
 ///
-/// | type | bare JID, some take messages | bare JID, none does | full JID, bound | full JID, not bound |
-/// |---|---|---|---|---|
+/// | type | bare JID, some take messages | bare JID, none does | full JID, bound | full JID, not
+/// bound | |---|---|---|---|---|
 /// | normal | all that take messages | log, or error | that resource | error |
 /// | chat | all that take messages | log, or error | that resource | as to the bare JID |
 /// | groupchat | error | error | that resource | error |
 /// | headline | all that take messages | ignored | that resource | ignored |
 /// | error | ignored | ignored | that resource | ignored |
 ///
-/// The error is `service-unavailable`. Chat and normal messages that the account wants archived, and those
-/// that nobody can take now, are in the log before they are delivered and before they are accepted; messages
-/// that come after one that is on its way there wait for it. Confined to the partition's context.
+/// The error is `service-unavailable`. Chat and normal messages that the account wants archived,
+/// and those that nobody can take now, are in the log before they are delivered and before they are
+/// accepted; messages that come after one that is on its way there wait for it. Confined to the
+/// partition's context.
 final class MessageDelivery {
     private final Post post;
     private final MessageArchive archive;
@@ -40,17 +41,21 @@ final class MessageDelivery {
         this.carbons = carbons;
     }
 
-    /// Takes a message whose `to` is the account or one of its resources, and accepts it when it is safe.
+    /// Takes a message whose `to` is the account or one of its resources, and accepts it when it is
+    /// safe.
     void deliver(Account account, SessionEvent.Inbound inbound) {
         deliver(account, inbound, 0);
     }
 
-    /// Delivers a message that is not in the log and did not reach the client that it was handed to, with
-    /// the time of the first attempt (XEP-0198 section 4, XEP-0203). On a stream that is resumed it is sent as
-    /// it was: there it is the same stanza, which must count as the one that was lost (XEP-0198 section 5).
+    /// Delivers a message that is not in the log and did not reach the client that it was handed
+    /// to, with the time of the first attempt (XEP-0198 section 4, XEP-0203). On a stream that is
+    /// resumed it is sent as it was: there it is the same stanza, which must count as the one that
+    /// was lost (XEP-0198 section 5).
     ///
-    /// @param received when the server took it in, in milliseconds of the clock; 0 if that is not known
-    /// @param origin where it came in, by which the log knows it if the owner before has redelivered it, too
+    /// @param received when the server took it in, in milliseconds of the clock; 0 if that is not
+    ///     known
+    /// @param origin where it came in, by which the log knows it if the owner before has
+    ///     redelivered it, too
     void redeliver(Account account, Stanza message, long received, @Nullable Origin origin) {
         deliver(account, new SessionEvent.Inbound(message, origin, null, null, origin != null), received);
     }
@@ -82,8 +87,8 @@ final class MessageDelivery {
         }
     }
 
-    /// True if the message is here already. One that is still on its way into the log is accepted to
-    /// whoever asked last.
+    /// True if the message is here already. One that is still on its way into the log is accepted
+    /// to whoever asked last.
     private boolean isKnown(Account account, SessionEvent.Inbound inbound, Origin origin) {
         if (account.arrivals.find(origin) instanceof Taken taken) {
             taken.inbound = inbound;
@@ -139,7 +144,8 @@ final class MessageDelivery {
     // ---- messages that are in the log first ----
 
     /// @param waits true if nobody can be handed the message as it seems now
-    /// @param place the id of one whose turn it is, and which those behind it must not overtake; 0 for the next
+    /// @param place the id of one whose turn it is, and which those behind it must not overtake; 0
+    ///     for the next
     private void toLog(
             Account account,
             Stanza message,
@@ -257,7 +263,8 @@ final class MessageDelivery {
         carbons.received(account, stamped, takers, id);
     }
 
-    /// Resources that will get from the log what goes there now: a copy beside it would be one too many.
+    /// Resources that will get from the log what goes there now: a copy beside it would be one too
+    /// many.
     private static List<Resource> laterReaders(Account account) {
         OfflineDelivery offline = account.offline;
         List<Resource> readers = new ArrayList<>();

@@ -12,19 +12,21 @@ import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Delivers an account's waiting messages from the log to one resource (XEP-0160), a page at a time: the
-/// next page is read when the client has confirmed the last, so that what is in doubt after a broken
-/// connection, and what is buffered for a slow client, is one page.
+/// Delivers an account's waiting messages from the log to one resource (XEP-0160), a page at a
+/// time: the next page is read when the client has confirmed the last, so that what is in doubt
+/// after a broken connection, and what is buffered for a slow client, is one page.
 ///
-/// While it runs, new messages for the bare JID wait here behind those of the log, or in the log if they are
-/// many, and follow in their order. What was delivered to a client past the log meanwhile is left out.
+/// While it runs, new messages for the bare JID wait here behind those of the log, or in the log if
+/// they are many, and follow in their order. What was delivered to a client past the log meanwhile
+/// is left out.
 ///
 /// Confined to the partition's context.
 final class OfflineDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(OfflineDelivery.class);
     private static final int PAGE = 50;
 
-    /// A page in bytes: well below what a gateway lets wait for one client, or a client would never get past it.
+    /// A page in bytes: well below what a gateway lets wait for one client, or a client would never
+    /// get past it.
     private static final int PAGE_BYTES = 256 * 1024;
 
     private static final int MOST_HELD = 1_000;
@@ -40,7 +42,8 @@ final class OfflineDelivery {
     private final Queue<Held> held = new ArrayDeque<>();
     private int heldBytes;
 
-    /// Ids of the page that the client has not confirmed, and the delivery number of the last; 0 for none.
+    /// Ids of the page that the client has not confirmed, and the delivery number of the last; 0
+    /// for none.
     private final List<Long> page = new ArrayList<>();
 
     private long endOfPage;
@@ -92,8 +95,8 @@ final class OfflineDelivery {
         }
     }
 
-    /// The resource went away or takes no messages any more; what is not confirmed is the matter of whoever
-    /// looks after the rest that it was handed.
+    /// The resource went away or takes no messages any more; what is not confirmed is the matter of
+    /// whoever looks after the rest that it was handed.
     void resourceLost(Resource lost) {
         if (lost == resource) {
             stop();
@@ -101,8 +104,8 @@ final class OfflineDelivery {
         }
     }
 
-    /// Looks after a delivery that does not get on: reading failed, or the client never confirms. Such a
-    /// client gets new messages at once again, and the log waits for another.
+    /// Looks after a delivery that does not get on: reading failed, or the client never confirms.
+    /// Such a client gets new messages at once again, and the log waits for another.
     void sweep(long now) {
         if (endOfPage == 0 && !reading) {
             read();
@@ -183,7 +186,8 @@ final class OfflineDelivery {
         }
     }
 
-    /// False for what somebody has, and what comes from somebody who was blocked since (XEP-0191 section 3.2).
+    /// False for what somebody has, and what comes from somebody who was blocked since (XEP-0191
+    /// section 3.2).
     private boolean isDue(LogRequest.Entry entry) {
         Jid from = entry.stanza().from();
         return !account.log.wasHanded(entry.id())
@@ -200,8 +204,8 @@ final class OfflineDelivery {
         }
     }
 
-    /// How many entries are delivered together: those that wait, and not too many bytes; one at least if it
-    /// may go.
+    /// How many entries are delivered together: those that wait, and not too many bytes; one at
+    /// least if it may go.
     private int countOfPage(List<LogRequest.Entry> entries) {
         int bytes = 0;
         for (int i = 0; i < entries.size(); i++) {

@@ -77,7 +77,8 @@ final class Post {
     /// Hands a received entry of the account's log to a resource, or a copy that stands for it.
     ///
     /// @param confirm true to hear soon that the client has it
-    /// @return false if a processor does not let the client have it, which is as if the client had confirmed it
+    /// @return false if a processor does not let the client have it, which is as if the client had
+    ///     confirmed it
     boolean logged(Resource resource, Stanza message, long id, boolean confirm) {
         long since = resource.account.log.handed(id, resource.outbound);
         Stanza passed = filtered(resource, message);

@@ -10,7 +10,8 @@ import java.util.List;
 
 /// How sessions behave.
 ///
-/// @param resourceConflict what happens when a client asks for a resource that is in use (RFC 6120 section
+/// @param resourceConflict what happens when a client asks for a resource that is in use (RFC 6120
+///     section
 ///     7.7.2.2)
 /// @param maxResources connections that one account may have at once
 /// @param partitions event loops that share the accounts of a process
@@ -21,7 +22,8 @@ import java.util.List;
 /// @param accountRemoval clients may remove their account (XEP-0077 section 3.2)
 /// @param showOs XEP-0092 answers name the operating system
 /// @param processors the processors of others that are enabled
-/// @param contacts addresses for people who need to reach the operators (XEP-0157), such as `mailto:...`
+/// @param contacts addresses for people who need to reach the operators (XEP-0157), such as
+///     `mailto:...`
 public record SessionConfig(
         ResourceConflict resourceConflict,
         int maxResources,

@@ -10,8 +10,9 @@ import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 import java.util.List;
 
-/// What was handed to a client and did not reach it before its stream ended. Messages find another way,
-/// requests get their answer, the rest has lost its meaning. Confined to the partition's context.
+/// What was handed to a client and did not reach it before its stream ended. Messages find another
+/// way, requests get their answer, the rest has lost its meaning. Confined to the partition's
+/// context.
 final class Undelivered {
     private final Post post;
     private final MessageDelivery messages;
@@ -40,8 +41,8 @@ final class Undelivered {
         }
     }
 
-    /// The gateway of a stream that is over may forget what the client has not got, when that has found another way:
-    /// until then the next owner would hear of it there.
+    /// The gateway of a stream that is over may forget what the client has not got, when that has
+    /// found another way: until then the next owner would hear of it there.
     void settle(Account account, long stream, ConnectionEvent.Disconnect told) {
         if (account.arrivals.isEmpty() || !account.hasLog()) {
             post.tell(told);
@@ -95,8 +96,9 @@ final class Undelivered {
         }
     }
 
-    /// A message to the bare JID went to every resource that took messages when it came. Who has taken
-    /// messages since before then has it. Of one that another owner has handed over, gateways say who has it.
+    /// A message to the bare JID went to every resource that took messages when it came. Who has
+    /// taken messages since before then has it. Of one that another owner has handed over, gateways
+    /// say who has it.
     private static boolean haveIt(Account account, Outbound.Unconfirmed lost) {
         Origin origin = lost.origin();
         if (lost.id() == 0 && origin != null) {

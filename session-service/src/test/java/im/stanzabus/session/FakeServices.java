@@ -54,8 +54,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.SecretKey;
 import org.awaitility.Awaitility;
 
-/// The services around session managers, in memory, and a gateway that records what it is told and answers
-/// claims as it is told to.
+/// The services around session managers, in memory, and a gateway that records what it is told and
+/// answers claims as it is told to.
 final class FakeServices {
     static final NodeId NODE = new NodeId("n1");
     static final String GATEWAY = Addresses.at(Addresses.gateway(0), NODE);
@@ -98,7 +98,8 @@ final class FakeServices {
     /// The streams that the gateway was given to keep, as it announces them.
     final Map<ConnectionId, SessionEvent.Announce> kept = new ConcurrentHashMap<>();
 
-    /// The connections that are gone by the gateway's own word, and those of them that it need not hold any more.
+    /// The connections that are gone by the gateway's own word, and those of them that it need not
+    /// hold any more.
     private final Set<ConnectionId> gone = ConcurrentHashMap.newKeySet();
 
     final Set<ConnectionId> forgotten = ConcurrentHashMap.newKeySet();

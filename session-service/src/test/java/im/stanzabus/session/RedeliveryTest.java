@@ -24,8 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Messages of a user with two clients: one gets messages at its own address, the other is away and its
-/// copies (XEP-0280) wait for it.
+/// Messages of a user with two clients: one gets messages at its own address, the other is away and
+/// its copies (XEP-0280) wait for it.
 @Timeout(60)
 class RedeliveryTest {
     private static final Jid ROMEO = Jid.of("romeo@localhost/orchard");

@@ -105,7 +105,8 @@ class ModuleBoundariesTest {
                 .check(CLASSES);
     }
 
-    /// Whoever writes a processor has nothing of the server to learn but stanzas, and nothing to do but to answer.
+    /// Whoever writes a processor has nothing of the server to learn but stanzas, and nothing to do
+    /// but to answer.
     @Test
     void processorsKnowStanzasOnly() {
         classes()
@@ -137,8 +138,9 @@ class ModuleBoundariesTest {
                 .check(CLASSES);
     }
 
-    /// The session manager is told which slots are its own; how that is found out is not its business. The
-    /// other services own nothing. All may know whether the process is cut off from the others.
+    /// The session manager is told which slots are its own; how that is found out is not its
+    /// business. The other services own nothing. All may know whether the process is cut off from
+    /// the others.
     @Test
     void onlyTheSessionManagerKnowsTheKeeperOfSlots() {
         DescribedPredicate<JavaClass> beneath =
@@ -188,8 +190,8 @@ class ModuleBoundariesTest {
                 .check(CLASSES);
     }
 
-    /// The drill sees the server as its clients and the operating system do, so that it cannot share its
-    /// mistakes. It only starts a PostgreSQL the same way.
+    /// The drill sees the server as its clients and the operating system do, so that it cannot
+    /// share its mistakes. It only starts a PostgreSQL the same way.
     @Test
     void theDrillStandsOutside() {
         noClasses()

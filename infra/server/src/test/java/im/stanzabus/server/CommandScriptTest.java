@@ -21,7 +21,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The script `./stanzabus` in a source folder with a build, a JDK and a Maven that only say how they were called.
+/// The script `./stanzabus` in a source folder with a build, a JDK and a Maven that only say how
+/// they were called.
 @EnabledOnOs({OS.LINUX, OS.MAC})
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class CommandScriptTest {
@@ -77,7 +78,8 @@ class CommandScriptTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /// A JDK whose java writes down its arguments, each in brackets, and whose AOT cache is an empty file.
+    /// A JDK whose java writes down its arguments, each in brackets, and whose AOT cache is an
+    /// empty file.
     private Path jdk(String name, String version) throws IOException {
         Path home = folder.resolve(name);
         script(home.resolve("bin/javac"));
@@ -134,7 +136,8 @@ class CommandScriptTest {
         assertThat(builds()).singleElement().asString().contains("package -pl infra/server -am");
     }
 
-    /// They come last and all of them; what is no jar does not count, and neither does a folder elsewhere.
+    /// They come last and all of them; what is no jar does not count, and neither does a folder
+    /// elsewhere.
     @Test
     void jarsOfTheFolderPluginsFollowThoseOfTheServer() throws Exception {
         Path plugins = Files.createDirectories(folder.resolve("plugins"));

@@ -14,7 +14,8 @@ public final class Stamps {
 
     private Stamps() {}
 
-    /// Takes out ids that claim to be the account's: only its owner gives them (XEP-0359 section 4).
+    /// Takes out ids that claim to be the account's: only its owner gives them (XEP-0359 section
+    /// 4).
     public static Stanza withoutForgedIds(Stanza message, Jid account) {
         Payload payload = message.payload();
         return payload.has(STANZA_ID.name(), STANZA_ID.namespace())
@@ -41,8 +42,8 @@ public final class Stamps {
         }
     }
 
-    /// Adds the account's id for a message (XEP-0359 section 3.1). Runs once per message: the bytes are
-    /// joined without
+    /// Adds the account's id for a message (XEP-0359 section 3.1). Runs once per message: the bytes
+    /// are joined without
     /// reading them.
     public static Stanza withStanzaId(Stanza message, Jid account, String id) {
         Payload payload = message.payload();
@@ -60,7 +61,8 @@ public final class Stamps {
         return message.withPayload(new Payload(joined, names));
     }
 
-    /// An address inside an attribute. A localpart has none of these characters (RFC 7622 section 3.3.1).
+    /// An address inside an attribute. A localpart has none of these characters (RFC 7622 section
+    /// 3.3.1).
     private static String escape(String text) {
         if (text.indexOf('\'') < 0 && text.indexOf('&') < 0 && text.indexOf('<') < 0) {
             return text;
@@ -68,8 +70,8 @@ public final class Stamps {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;");
     }
 
-    /// Adds when the server took the message in (XEP-0203), unless it says so: it may have been stamped for
-    /// a client that it did not reach either.
+    /// Adds when the server took the message in (XEP-0203), unless it says so: it may have been
+    /// stamped for a client that it did not reach either.
     public static Stanza withDelay(Stanza stanza, Instant received) {
         Jid to = stanza.to();
         Element delay = Element.builder("delay", Namespaces.DELAY)

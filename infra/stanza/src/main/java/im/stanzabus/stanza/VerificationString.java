@@ -9,7 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The verification string of Entity Capabilities (XEP-0115 section 5.1), made from a disco#info result.
+/// The verification string of Entity Capabilities (XEP-0115 section 5.1), made from a disco#info
+/// result.
 public final class VerificationString {
     /// The collation `i;octet` (RFC 4790 section 9.3).
     static final Comparator<String> OCTETS =

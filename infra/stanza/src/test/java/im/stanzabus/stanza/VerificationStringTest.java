@@ -56,7 +56,8 @@ class VerificationStringTest {
         assertThat(VerificationString.ver(info)).isEqualTo("q07IKJEyjvHSyhy//CH0CxmKi8w=");
     }
 
-    /// Section 5.1: identities by category, type and language; fields by name; values; forms by FORM_TYPE.
+    /// Section 5.1: identities by category, type and language; fields by name; values; forms by
+    /// FORM_TYPE.
     @Test
     void everythingIsSorted() {
         Element info = xml("""

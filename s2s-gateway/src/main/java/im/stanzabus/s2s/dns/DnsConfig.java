@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How name servers are asked.
 ///
-/// @param servers asked one after the other until one answers; empty for those of the operating system
+/// @param servers asked one after the other until one answers; empty for those of the operating
+///     system
 /// @param timeout how long one server may take to answer one question
 /// @param rounds how often each of them is asked
 /// @param maxTtl how long an answer is remembered at most, whatever it says itself
@@ -55,8 +56,8 @@ public record DnsConfig(
         return List.copyOf(servers);
     }
 
-    /// Null if the text is not an address with or without a port. An IPv6 address has brackets if a port
-    /// follows.
+    /// Null if the text is not an address with or without a port. An IPv6 address has brackets if a
+    /// port follows.
     private static @Nullable InetSocketAddress server(String text) {
         if (NetUtil.isValidIpV4Address(text) || NetUtil.isValidIpV6Address(text)) {
             return at(text, DNS_PORT);

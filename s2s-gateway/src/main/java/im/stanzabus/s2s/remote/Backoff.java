@@ -5,9 +5,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/// How long is waited before a remote domain is connected to again: twice as long after each failure, up to a
-/// bound, and not equally long for all who wait for the same server. A link that has held for a while makes the
-/// failures before it forgotten; one that breaks soon is a failure itself. Used by one thread.
+/// How long is waited before a remote domain is connected to again: twice as long after each
+/// failure, up to a bound, and not equally long for all who wait for the same server. A link that
+/// has held for a while makes the failures before it forgotten; one that breaks soon is a failure
+/// itself. Used by one thread.
 public final class Backoff {
     /// @param first how long is waited after the first failure, at most
     /// @param most how long is waited after any failure, at most
@@ -50,8 +51,8 @@ public final class Backoff {
         linkedAt = nanoTime.getAsLong();
     }
 
-    /// A link has ended, or has not come up. Returns how long is to be waited now: from half of what the rule
-    /// says to all of it.
+    /// A link has ended, or has not come up. Returns how long is to be waited now: from half of
+    /// what the rule says to all of it.
     public Duration down() {
         long now = nanoTime.getAsLong();
         if (linked && now - linkedAt >= rule.held().toNanos()) {

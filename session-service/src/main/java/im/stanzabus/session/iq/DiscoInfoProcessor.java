@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Service Discovery, disco#info (XEP-0030 section 3), of hosts and of accounts. Strangers learn nothing of
-/// an account (section 9).
+/// Service Discovery, disco#info (XEP-0030 section 3), of hosts and of accounts. Strangers learn
+/// nothing of an account (section 9).
 final class DiscoInfoProcessor implements IqProcessor {
     private static final String CAPS_NODE = ServerCaps.NODE + '#';
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Service Discovery, disco#items (XEP-0030 section 4): the services of a host, and the available resources
-/// of an account for those who see its presence anyway.
+/// Service Discovery, disco#items (XEP-0030 section 4): the services of a host, and the available
+/// resources of an account for those who see its presence anyway.
 final class DiscoItemsProcessor implements IqProcessor {
     private final ServerDisco disco;
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Answers the IQ requests of one namespace. Called on the partition's event loop: must not block, and
-/// holds no state of accounts.
+/// Answers the IQ requests of one namespace. Called on the partition's event loop: must not block,
+/// and holds no state of accounts.
 public interface IqProcessor {
     /// The namespace of the request's child.
     String namespace();
@@ -28,12 +28,13 @@ public interface IqProcessor {
         return List.of();
     }
 
-    /// Answers. The future's value is the child of the result, or null for an empty result. A future that
-    /// fails with {@link im.stanzabus.bus.BusFailure} becomes that stanza error; any other failure is
-    /// logged and becomes `internal-server-error`.
+    /// Answers. The future's value is the child of the result, or null for an empty result. A
+    /// future that fails with {@link im.stanzabus.bus.BusFailure} becomes that stanza error; any
+    /// other failure is logged and becomes `internal-server-error`.
     Future<@Nullable Element> process(IqQuestion question);
 
-    /// Completes when what an account was promised by answers is done; does not fail. Called after an answer.
+    /// Completes when what an account was promised by answers is done; does not fail. Called after
+    /// an answer.
     default Future<Void> afterwards(Jid account) {
         return Future.succeededFuture();
     }

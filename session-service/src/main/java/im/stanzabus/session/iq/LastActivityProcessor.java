@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Last Activity (XEP-0012): the uptime of a host; nothing passed for an account that is online; for one that
-/// is offline, what profile-service remembers.
+/// Last Activity (XEP-0012): the uptime of a host; nothing passed for an account that is online;
+/// for one that is offline, what profile-service remembers.
 public final class LastActivityProcessor implements IqProcessor {
     static final String NAMESPACE = "jabber:iq:last";
 

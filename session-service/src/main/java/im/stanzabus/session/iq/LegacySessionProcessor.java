@@ -9,8 +9,8 @@ import io.vertx.core.Future;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Session establishment as older clients want it (RFC 3921 section 3). A bound resource has its session
-/// already, so that there is nothing to do (RFC 6121 appendix E).
+/// Session establishment as older clients want it (RFC 3921 section 3). A bound resource has its
+/// session already, so that there is nothing to do (RFC 6121 appendix E).
 public final class LegacySessionProcessor implements IqProcessor {
     @Override
     public String namespace() {

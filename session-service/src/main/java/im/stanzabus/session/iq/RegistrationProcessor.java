@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// In-Band Registration for clients that are logged in (XEP-0077): what is registered, a new password
-/// (section 3.3), removal of the account (section 3.2). New accounts are the gateway's matter.
+/// In-Band Registration for clients that are logged in (XEP-0077): what is registered, a new
+/// password (section 3.3), removal of the account (section 3.2). New accounts are the gateway's
+/// matter.
 public final class RegistrationProcessor implements IqProcessor {
     private final Bus bus;
     private final boolean passwordChange;

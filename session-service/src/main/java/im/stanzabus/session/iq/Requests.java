@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
     private Requests() {}
 
-    /// The answer, if the request is a `get` of that element; else `not-allowed` for a `set`, `bad-request`
-    /// for another element.
+    /// The answer, if the request is a `get` of that element; else `not-allowed` for a `set`,
+    /// `bad-request` for another element.
     static Future<@Nullable Element> get(
             IqQuestion question, String element, Supplier<Future<@Nullable Element>> answer) {
         return expect(StanzaType.GET, question, element, answer);

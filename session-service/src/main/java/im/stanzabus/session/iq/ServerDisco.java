@@ -17,9 +17,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What the virtual hosts and their accounts tell of themselves (XEP-0030): the union of what the processors
-/// here and the living services announce. Results of hosts are kept until the living services change. Safe
-/// from any thread.
+/// What the virtual hosts and their accounts tell of themselves (XEP-0030): the union of what the
+/// processors here and the living services announce. Results of hosts are kept until the living
+/// services change. Safe from any thread.
 final class ServerDisco {
     /// The software's name, in identities and versions.
     static final String NAME = "Stanzabus";
@@ -67,8 +67,8 @@ final class ServerDisco {
         return last.hosts().computeIfAbsent(host, name -> describe(name, living));
     }
 
-    /// What an account tells of itself to those who see its presence (section 3.1). Of the service for archives,
-    /// accounts without one tell nothing.
+    /// What an account tells of itself to those who see its presence (section 3.1). Of the service
+    /// for archives, accounts without one tell nothing.
     Element account(Jid account) {
         List<ServiceDescriptor> serving = services.get().stream()
                 .filter(service ->
@@ -78,8 +78,8 @@ final class ServerDisco {
         return query(identity("account", anonymous.test(account) ? "anonymous" : "registered", null), features, null);
     }
 
-    /// The services of a virtual host: those whose domain lies below the host, and those below none of the
-    /// hosts.
+    /// The services of a virtual host: those whose domain lies below the host, and those below none
+    /// of the hosts.
     Element items(String host) {
         Element.Builder query = Element.builder("query", Namespaces.DISCO_ITEMS);
         services.get().stream()

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// The processors that need nothing of a session but its address, and what depends on the list of all of them.
+/// The processors that need nothing of a session but its address, and what depends on the list of
+/// all of them.
 ///
-/// @param all every processor: the given ones, those of this package, and service discovery over all of them
+/// @param all every processor: the given ones, those of this package, and service discovery over
+///     all of them
 /// @param caps the capabilities of the hosts that follow from it
 public record StandardProcessors(List<IqProcessor> all, ServerCaps caps) {
 

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Software Version (XEP-0092). The operating system is told only if the administrator says so (section 5).
+/// Software Version (XEP-0092). The operating system is told only if the administrator says so
+/// (section 5).
 public final class VersionProcessor implements IqProcessor {
     static final String NAMESPACE = "jabber:iq:version";
 

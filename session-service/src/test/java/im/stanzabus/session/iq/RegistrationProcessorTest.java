@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// XEP-0077 for clients that are logged in, with a bus and an auth-service that writes down what it is asked.
+/// XEP-0077 for clients that are logged in, with a bus and an auth-service that writes down what it
+/// is asked.
 class RegistrationProcessorTest {
     private static final Jid BILL = Jid.of("bill@shakespeare.example");
     private static final Predicate<Jid> ANONYMOUS = jid -> jid.toString().startsWith("anon");
@@ -158,7 +159,8 @@ class RegistrationProcessorTest {
                 .isEqualTo(Condition.BAD_REQUEST);
     }
 
-    /// Sections 3.2 and 3.3: not-allowed; section 3.1: service-unavailable when there is nothing at all.
+    /// Sections 3.2 and 3.3: not-allowed; section 3.1: service-unavailable when there is nothing at
+    /// all.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             # password  removal  change        remove        get                    feature

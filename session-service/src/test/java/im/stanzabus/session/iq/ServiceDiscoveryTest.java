@@ -106,7 +106,8 @@ class ServiceDiscoveryTest {
                 .isNull();
     }
 
-    /// XEP-0115 section 6.2: the node of the capabilities; XEP-0030 section 3.2: the answer repeats the node.
+    /// XEP-0115 section 6.2: the node of the capabilities; XEP-0030 section 3.2: the answer repeats
+    /// the node.
     @Test
     void theNodeOfTheCapabilitiesIsTheHostItself() {
         CapsRequest.Caps said = Questions.await(caps.answer(new CapsRequest("capulet.example")));
@@ -211,7 +212,8 @@ class ServiceDiscoveryTest {
         assertThat(answer.child("identity").attribute("type")).isEqualTo("anonymous");
     }
 
-    /// XEP-0030 section 4.1: services below the host, not those of another one; and those of no host.
+    /// XEP-0030 section 4.1: services below the host, not those of another one; and those of no
+    /// host.
     @Test
     void aHostListsItsServices() {
         services.announce(serving(

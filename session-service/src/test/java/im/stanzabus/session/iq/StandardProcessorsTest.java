@@ -89,7 +89,8 @@ class StandardProcessorsTest {
                 .allSatisfy(processor -> assertThat(processor.targets()).doesNotContain(IqTarget.STRANGER));
     }
 
-    /// The list that clients see is that of the processors, and its hash is what the stream features say.
+    /// The list that clients see is that of the processors, and its hash is what the stream
+    /// features say.
     @Test
     void discoShowsThemAllAndTheCapabilitiesAreItsHash() {
         IqProcessor info = processors.all().stream()
