@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /// A server that runs anyway, of whatever make, so that scripts can be tried against other people's reading of the
-/// specifications. Accounts are made by registration (XEP-0077), which it must allow.
+/// specifications. It must allow registration.
 ///
 /// @param address for connections that begin without TLS
 /// @param tlsAddress for direct TLS
@@ -21,14 +21,8 @@ record ForeignServer(String host, InetSocketAddress address, InetSocketAddress t
 
     @Override
     public void createUser(String user, String domain) {
-        try (TestStream stream = TestStream.secured(this, domain)) {
-            stream.connection()
-                    .send("<iq type='set' id='r'><query xmlns='jabber:iq:register'><username>" + user
-                            + "</username><password>" + PASSWORD + "</password></query></iq>");
-            Xml answer = stream.connection().element();
-            if (!answer.attribute("type").equals("result")) {
-                throw new IllegalStateException("no account: " + answer);
-            }
+        if (!TestServer.register(this, user, domain)) {
+            throw new IllegalStateException("there is an account " + user + "@" + domain + " already");
         }
     }
 }

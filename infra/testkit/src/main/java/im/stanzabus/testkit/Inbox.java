@@ -1,5 +1,6 @@
 package im.stanzabus.testkit;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -55,7 +56,7 @@ final class Inbox {
     Xml next(String expected) {
         Connection.Event event = events.poll();
         if (event == null) {
-            event = poll();
+            event = poll(Connection.PATIENCE);
         }
         if (event instanceof Connection.Event.Element(Xml stanza)) {
             if (isAnswer(stanza) && answered.contains(stanza.attribute("id"))) {
@@ -69,6 +70,11 @@ final class Inbox {
 
     /// A stanza that must come, now or later. What comes before stays.
     Xml await(String what, Predicate<Xml> wanted) {
+        return await(what, wanted, Connection.PATIENCE);
+    }
+
+    /// Like the other, with another limit for the time from one stanza to the next.
+    Xml await(String what, Predicate<Xml> wanted, Duration limit) {
         for (Iterator<Connection.Event> each = events.iterator(); each.hasNext(); ) {
             if (each.next() instanceof Connection.Event.Element(Xml xml) && wanted.test(xml)) {
                 each.remove();
@@ -76,7 +82,7 @@ final class Inbox {
             }
         }
         while (true) {
-            Connection.Event event = poll();
+            Connection.Event event = poll(limit);
             if (event == null) {
                 throw new AssertionError(name + " waited for\n  " + what + "\nbut there was only\n  " + events);
             }
@@ -90,9 +96,9 @@ final class Inbox {
         }
     }
 
-    private Connection.@Nullable Event poll() {
+    private Connection.@Nullable Event poll(Duration limit) {
         while (true) {
-            Connection.Event event = connection.poll(Connection.PATIENCE);
+            Connection.Event event = connection.poll(limit);
             if (!(event instanceof Connection.Event.Element(Xml xml)) || !isTaken(xml)) {
                 return event;
             }

@@ -17,6 +17,7 @@ public final class Scene implements AutoCloseable {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]+)}");
 
     private final TestServer server;
+    private final List<TestServer> others;
     private final String suffix =
             "-" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36 * 36, Integer.MAX_VALUE), 36);
     private final Map<String, String> names = new HashMap<>();
@@ -26,7 +27,18 @@ public final class Scene implements AutoCloseable {
     private final List<TestStream> streams = new ArrayList<>();
 
     Scene(TestServer server) {
+        this(server, List.of());
+    }
+
+    private Scene(TestServer server, List<TestServer> others) {
         this.server = server;
+        this.others = others;
+    }
+
+    /// A scene that plays at several servers. Everybody is at the one whose {@link TestServer#host} is
+    /// the domain in their name, or else at the first.
+    public static Scene across(TestServer server, TestServer... others) {
+        return new Scene(server, List.of(others));
     }
 
     public TestServer server() {
@@ -77,9 +89,17 @@ public final class Scene implements AutoCloseable {
         String jid = jid(account(name, '/'));
         if (accounts.add(jid)) {
             int at = jid.indexOf('@');
-            server.createUser(jid.substring(0, at), jid.substring(at + 1));
+            String domain = jid.substring(at + 1);
+            server(domain).createUser(jid.substring(0, at), domain);
         }
         return jid;
+    }
+
+    private TestServer server(String domain) {
+        return others.stream()
+                .filter(other -> other.host().equals(domain))
+                .findFirst()
+                .orElse(server);
     }
 
     private static String account(String name, char end) {
@@ -102,7 +122,8 @@ public final class Scene implements AutoCloseable {
     /// @param bareJid that of an account that there is
     public TestStream loggedIn(String bareJid) {
         int at = bareJid.indexOf('@');
-        TestStream stream = keep(TestStream.secured(server, bareJid.substring(at + 1)));
+        String domain = bareJid.substring(at + 1);
+        TestStream stream = keep(TestStream.secured(server(domain), domain));
         stream.login(bareJid.substring(0, at), TestServer.PASSWORD);
         return stream;
     }

@@ -1,5 +1,6 @@
 package im.stanzabus.testkit;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -134,9 +135,14 @@ public final class TestClient implements AutoCloseable {
 
     /// This stanza must come, now or later; what comes before it stays to be received.
     public Xml awaits(String template) {
+        return awaits(template, Connection.PATIENCE);
+    }
+
+    /// Like {@link #awaits(String)}, for what takes longer: the limit is for the time from one stanza to the next.
+    public Xml awaits(String template, Duration limit) {
         Xml expected = Xml.parse(scene.text(template));
         XmlPattern pattern = new XmlPattern(expected);
-        return inbox.await(expected.toString(), xml -> pattern.matches(xml, scene.names()));
+        return inbox.await(expected.toString(), xml -> pattern.matches(xml, scene.names()), limit);
     }
 
     /// Sends a request and waits for its answer, whatever else comes. The answer must come from whom was asked (RFC
@@ -185,7 +191,8 @@ public final class TestClient implements AutoCloseable {
         if (gone) {
             return;
         }
-        asks("<iq type='get' to='${host}'><ping xmlns='urn:xmpp:ping'/></iq>");
+        asks("<iq type='get' to='" + bareJid().substring(jid.indexOf('@') + 1)
+                + "'><ping xmlns='urn:xmpp:ping'/></iq>");
         requests++;
         String id = "settle-" + requests;
         sendsRaw("<iq type='get' id='" + id + "' to='" + jid + "'><ping xmlns='urn:xmpp:ping'/></iq>");
