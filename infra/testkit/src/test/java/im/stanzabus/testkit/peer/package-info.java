@@ -1,0 +1,4 @@
+@NullMarked
+package im.stanzabus.testkit.peer;
+
+import org.jspecify.annotations.NullMarked;
