@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Disabled;
 
@@ -22,6 +23,9 @@ public final class CoveredSections {
                     (String doc) -> doc.startsWith("RFC") ? 0 : 1)
             .thenComparing(Comparator.naturalOrder());
 
+    /// Test classes, and those within them.
+    private static final Pattern TESTS = Pattern.compile(".*Test(\\$[A-Z]\\w*)?\\.class");
+
     private final Map<String, Map<String, TreeSet<String>>> tests = new TreeMap<>(RFCS_FIRST);
 
     private CoveredSections() {}
@@ -31,7 +35,8 @@ public final class CoveredSections {
         CoveredSections sections = new CoveredSections();
         List<Path> files;
         try (Stream<Path> found = Files.walk(classFiles)) {
-            files = found.filter(file -> file.toString().endsWith("Test.class")).toList();
+            files = found.filter(file -> TESTS.matcher(file.toString()).matches())
+                    .toList();
         }
         for (Path file : files) {
             String path = classFiles.relativize(file).toString();
@@ -54,10 +59,15 @@ public final class CoveredSections {
                 for (String section : spec.section()) {
                     tests.computeIfAbsent(spec.doc(), doc -> new TreeMap<>(BY_NUMBER))
                             .computeIfAbsent(section, number -> new TreeSet<>())
-                            .add(test.getSimpleName() + "." + method.getName());
+                            .add(name(test) + "." + method.getName());
                 }
             }
         }
+    }
+
+    private static String name(Class<?> test) {
+        String within = test.getName();
+        return within.substring(within.lastIndexOf('.') + 1).replace('$', '.');
     }
 
     /// Sections as people count: 4.9 before 4.10.
