@@ -1,4 +1,4 @@
-/// Other servers: real ones, and hostile ones.
+/// Our server and servers of others on one network, with names and certificates of its own.
 @NullMarked
 package im.stanzabus.server.federation;
 
