@@ -64,7 +64,7 @@ final class OutgoingStream extends ServerStream {
     void open() {
         begin();
         if (connected.target().directTls()) {
-            handshake(gateway.tls().direct(local, connected.target().host())).onSuccess(_ -> sendHeader());
+            handshake(gateway.tls().direct(local, remote.domain())).onSuccess(_ -> sendHeader());
         } else {
             sendHeader();
         }

@@ -43,6 +43,8 @@ record FederatedServer(OpenNetwork network, EmbeddedServer server) implements Au
                   certificates: certificates
                   authorities: authorities.pem
                   dns: {servers: ["127.0.0.1:%d"]}
+                  policies:
+                    - {domain: '*.strict.example', authentication: certificate}
                 """;
         return new EmbeddedServer(yaml.formatted(HERE, network.dns().address().getPort()), folder);
     }

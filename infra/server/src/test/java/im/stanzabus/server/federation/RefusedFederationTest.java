@@ -100,14 +100,14 @@ class RefusedFederationTest {
         }
     }
 
-    /// Each at a domain of its own, for our server does not go back at once to where it just
+    /// Where a certificate is required. Each at a domain of its own, for our server does not go back at once to where it just
     /// failed.
     @Test
     @Spec(doc = "XEP-0178", section = "3")
     void aWrongCertificateProvesNothing() throws Exception {
         int number = 0;
         for (String why : here.network().wrongCertificates("any.example").keySet()) {
-            String domain = "capulet-" + ++number + ".example";
+            String domain = "capulet-" + ++number + ".strict.example";
             Issued wrong = here.network().wrongCertificates(domain).get(why);
             PeerSettings settings = PeerSettings.of(domain, Proof.CERTIFICATE).showing(wrong);
             try (PeerServer prosody = here.network().prosody(settings);
