@@ -68,6 +68,10 @@ c2s-gateway:
   certificates: $DIR/certificates
   direct-tls: {enabled: false}
   limits: {connections-per-address: 0}
+s2s-gateway:
+  host: 127.0.0.1
+  port: 0
+  direct-tls: {enabled: false}
 CONF
     export JAVA_HOME=$LAB_JAVA_HOME
     run_all > /dev/null 2>&1 < /dev/null &

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /// The walls between the parts of the server, which no module system holds here.
 class ModuleBoundariesTest {
-    private static final List<String> SERVICES = List.of("c2s", "session", "roster", "offline", "auth", "profile");
+    private static final List<String> SERVICES = List.of("c2s", "s2s", "session", "roster", "offline", "auth", "profile");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -130,7 +130,7 @@ class ModuleBoundariesTest {
     void gatewaysKnowNothingOfStorage() {
         noClasses()
                 .that()
-                .resideInAnyPackage("im.stanzabus.c2s..", "im.stanzabus.session..")
+                .resideInAnyPackage("im.stanzabus.c2s..", "im.stanzabus.s2s..", "im.stanzabus.session..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx.sqlclient..", "io.vertx.pgclient..", "im.stanzabus.storage..")
@@ -242,7 +242,8 @@ class ModuleBoundariesTest {
     void nothingBlocksAnEventLoop() {
         noClasses()
                 .that()
-                .resideInAnyPackage("im.stanzabus.stream..", "im.stanzabus.c2s..", "im.stanzabus.session..")
+                .resideInAnyPackage(
+                        "im.stanzabus.stream..", "im.stanzabus.c2s..", "im.stanzabus.s2s..", "im.stanzabus.session..")
                 .should()
                 .callMethod(Thread.class, "sleep", long.class)
                 .orShould()

@@ -40,6 +40,7 @@ final class ClusterFolder implements AutoCloseable {
         Files.writeString(folder.resolve("stanzabus.yaml"), """
                 http: {port: 0}
                 c2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}
+                s2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}
                 auth-service: {iterations: 4096}
                 database: {host: %s, port: %d, name: %s, user: %s, password: '%s', pool-size: 4}
                 cluster: {join: seeds, seeds: ['127.0.0.1:%d'], port: 0, dead-after: %s, join-timeout: 3 s}

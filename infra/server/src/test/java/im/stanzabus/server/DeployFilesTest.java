@@ -423,6 +423,8 @@ class DeployFilesTest {
         return switch (port.text("name")) {
             case "client" -> "c2s-gateway.port";
             case "client-tls" -> "c2s-gateway.direct-tls.port";
+            case "server" -> "s2s-gateway.port";
+            case "server-tls" -> "s2s-gateway.direct-tls.port";
             case "http" -> "http.port";
             case "membership" -> "cluster.port";
             case "bus" -> "cluster.bus-port";
@@ -466,7 +468,11 @@ class DeployFilesTest {
                     .isGreaterThan(stopSeconds(services, composeConfiguration(compose, service)));
             for (String port : texts(service.getOrDefault("ports", new Node(List.of())))) {
                 assertThat(port.substring(port.indexOf(':') + 1))
-                        .isIn(keys.get("c2s-gateway.port"), keys.get("c2s-gateway.direct-tls.port"));
+                        .isIn(
+                                keys.get("c2s-gateway.port"),
+                                keys.get("c2s-gateway.direct-tls.port"),
+                                keys.get("s2s-gateway.port"),
+                                keys.get("s2s-gateway.direct-tls.port"));
             }
         }
         assertThat(run).hasSize(2 * SERVICES.size());

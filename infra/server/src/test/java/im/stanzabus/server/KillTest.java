@@ -69,6 +69,7 @@ class KillTest {
         Files.writeString(folder.resolve("stanzabus.yaml"), """
                 http: {port: 0}
                 c2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}
+                s2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}
                 offline-service: {quota: 100000}
                 database: {host: %s, port: %d, name: %s, user: %s, password: '%s'}
                 """.formatted(

@@ -35,7 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ServerProcessTest {
     private static final Pattern HEALTH = Pattern.compile(" +health +(http://\\S+)");
 
-    private static final String ANY_PORTS = "c2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}";
+    private static final String OTHER_SERVERS = "s2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}";
+    private static final String ANY_PORTS =
+            "c2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}\n" + OTHER_SERVERS;
 
     /// A finished command.
     private record Result(int exitCode, String out, String err) {}
@@ -175,6 +177,7 @@ class ServerProcessTest {
             configure(
                     "c2s-gateway: {host: 127.0.0.1, port: %d, direct-tls: {enabled: false}}"
                             .formatted(taken.getLocalPort()),
+                    OTHER_SERVERS,
                     testDatabase());
 
             assertThat(run("", "run"))

@@ -35,6 +35,15 @@ public final class XmppServerExtension implements ParameterResolver {
               direct-tls: {port: 0}
             """;
 
+    /// Nobody else is out there.
+    private static final String DEFAULT_SERVERS = """
+            s2s-gateway:
+              host: 127.0.0.1
+              port: 0
+              direct-tls: {port: 0}
+              policies: [{domain: '*', blocked: true}]
+            """;
+
     /// The servers of a test run by their configuration; all are stopped with the run's root context. A server that
     /// does not
     /// start is not tried again.
@@ -110,6 +119,7 @@ public final class XmppServerExtension implements ParameterResolver {
         return BASE
                 + (own.contains("hosts:") ? "" : DEFAULT_HOSTS)
                 + (own.contains("c2s-gateway:") ? "" : DEFAULT_GATEWAY)
+                + (own.contains("s2s-gateway:") ? "" : DEFAULT_SERVERS)
                 + own;
     }
 }

@@ -125,6 +125,7 @@ class NotEnabledTest {
                 http: {port: 0}
                 log: {level: warn}
                 c2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}
+                s2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}
                 session-service: {processors: [%s]}
                 """.formatted(names);
 

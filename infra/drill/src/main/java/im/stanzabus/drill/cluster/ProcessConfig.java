@@ -20,6 +20,15 @@ record ProcessConfig(
         DatabaseConfig database,
         List<String> seeds) {
 
+    /// A process that is alone runs all services.
+    private static final String OTHER_SERVERS = """
+            s2s-gateway:
+              host: 127.0.0.1
+              port: 0
+              direct-tls:
+                enabled: false
+            """;
+
     String yaml() {
         return """
                 hosts:
@@ -56,7 +65,7 @@ record ProcessConfig(
                                 httpPort,
                                 host,
                                 clientPort)
-                + (seeds.isEmpty() ? "" : cluster());
+                + (seeds.isEmpty() ? OTHER_SERVERS : cluster());
     }
 
     private String cluster() {
