@@ -172,6 +172,10 @@ final class FakeServices {
                 false,
                 ContactAddresses.NONE);
         anonymous = new AnonymousAccounts(bus, registry, Set.of("guests"));
+        for (String name : List.of(Addresses.AUTH, Addresses.ROSTER, Addresses.LOG, Addresses.PROFILE)) {
+            await(() -> membership.view().serving(name).size() == 1);
+        }
+        await(() -> membership.view().serving(Addresses.gateway(0)).size() == 2);
     }
 
     SecretKey idKey() {
