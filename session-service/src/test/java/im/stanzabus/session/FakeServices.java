@@ -165,6 +165,10 @@ final class FakeServices {
                 new SimpleMeterRegistry(),
                 Path.of("."));
         anonymous = new AnonymousAccounts(bus, registry, Set.of("guests"));
+        for (String name : List.of(Addresses.AUTH, Addresses.ROSTER, Addresses.LOG, Addresses.PROFILE)) {
+            await(() -> membership.view().serving(name).size() == 1);
+        }
+        await(() -> membership.view().serving(Addresses.gateway(0)).size() == 2);
     }
 
     SecretKey idKey() {
@@ -184,6 +188,7 @@ final class FakeServices {
                 false,
                 chain,
                 ContactAddresses.NONE);
+
     }
 
     /// Starts a session manager.
