@@ -188,7 +188,6 @@ final class FakeServices {
                 false,
                 chain,
                 ContactAddresses.NONE);
-
     }
 
     /// Starts a session manager.

@@ -100,7 +100,8 @@ class RefusedFederationTest {
         }
     }
 
-    /// Where a certificate is required. Each at a domain of its own, for our server does not go back at once to where it just
+    /// Where a certificate is required. Each at a domain of its own, for our server does not go back at once to where
+    /// it just
     /// failed.
     @Test
     @Spec(doc = "XEP-0178", section = "3")
