@@ -80,9 +80,14 @@ class ConfigReferenceTest {
         }
 
         assertThat(errors)
-                .singleElement()
-                .satisfies(error -> assertThat(error.toString())
-                        .contains("database.password-file: is given together with database.password"));
+                .as("a secret is given once")
+                .extracting(ConfigError::toString)
+                .satisfiesExactly(
+                        error -> assertThat(error)
+                                .contains("database.password-file: is given together with database.password"),
+                        error -> assertThat(error)
+                                .contains("s2s-gateway.dialback-secret-file: is given together with"
+                                        + " s2s-gateway.dialback-secret"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package im.stanzabus.server.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import im.stanzabus.testkit.Spec;
 import im.stanzabus.testkit.TestCertificates.Issued;
@@ -12,6 +13,7 @@ import im.stanzabus.testkit.peer.PeerSettings;
 import im.stanzabus.testkit.peer.PeerSettings.Feature;
 import im.stanzabus.testkit.peer.PeerSettings.Proof;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 /// here, Juliet there.
 @Timeout(180)
 class FederationTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     private static FederatedServer here;
 
     @BeforeAll
@@ -75,7 +79,7 @@ class FederationTest {
                 couple.says(couple.juliet(), couple.romeo(), "back");
             }
             for (String line : lines) {
-                assertThat(peer.hasLogged(line)).as(line).isTrue();
+                await(line).atMost(SOON).until(() -> peer.hasLogged(line)); // logs are written behind
             }
         }
 
