@@ -1,6 +1,5 @@
 package im.stanzabus.s2s;
 
-import im.stanzabus.bus.delivery.Intake;
 import im.stanzabus.s2s.dialback.Dialback;
 import im.stanzabus.s2s.dialback.DialbackElements;
 import im.stanzabus.s2s.dialback.DomainPair;
@@ -41,6 +40,10 @@ final class IncomingStream extends ServerStream {
     private @Nullable IncomingDialback dialback;
     private ExternalNegotiation.@Nullable Receiver external;
     private @Nullable String remote;
+
+    /// By SASL, in the stream before this one.
+    private @Nullable DomainPair proven;
+
     private String local;
     private boolean bidirectional;
 
@@ -89,6 +92,11 @@ final class IncomingStream extends ServerStream {
             if (StreamHeader.isSupported(header.version())) {
                 out.element(features());
             }
+            DomainPair fresh = proven;
+            proven = null;
+            if (fresh != null) {
+                authorized(fresh); // not before: stanzas of ours may follow at once
+            }
         }
     }
 
@@ -136,7 +144,7 @@ final class IncomingStream extends ServerStream {
                         .build());
             }
         }
-        if (gateway.config().bidirectional()) {
+        if (gateway.config().bidirectional() && granted.isEmpty()) {
             features.child(BIDI_FEATURE);
         }
         if (gateway.config().streamManagement()) {
@@ -148,13 +156,14 @@ final class IncomingStream extends ServerStream {
     void nonza(Element element) {
         if (DialbackElements.isDialback(element)) {
             dialback(element);
-        } else if (element.is("starttls", Namespaces.TLS) && !isSecure()) {
+        } else if (element.is("starttls", Namespaces.TLS) && !isSecure() && granted.isEmpty()) {
             upgrade();
         } else if (element.is("bidi", "urn:xmpp:bidi")
                 && isSecure()
+                && granted.isEmpty()
                 && gateway.config().bidirectional()) {
             bidirectional = true;
-        } else if (element.namespace().equals(Namespaces.SASL) && external != null) {
+        } else if (element.namespace().equals(Namespaces.SASL) && external != null && granted.isEmpty()) {
             sasl(element, external);
         } else if (element.is("enable", SmElements.NAMESPACE)) {
             enable();
@@ -194,13 +203,14 @@ final class IncomingStream extends ServerStream {
                 }
             }
             case Outcome.Success(String domain) -> {
-                granted.add(new DomainPair(domain, local));
+                DomainPair pair = new DomainPair(domain, local);
+                proven = pair;
+                granted.add(pair);
                 out.element(Element.of("success", Namespaces.SASL));
                 in.authenticated();
                 external = null;
                 dialback = null;
                 restart();
-                authorized(new DomainPair(domain, local));
             }
         }
     }
@@ -285,7 +295,7 @@ final class IncomingStream extends ServerStream {
     // ---- end and time ----
 
     @Override
-    void over(@Nullable StreamError error, String reason, List<Intake.Taken> lost) {
+    void over(@Nullable StreamError error, String reason, List<QueuedStanza> lost) {
         gateway.ended(this, granted, lost);
     }
 

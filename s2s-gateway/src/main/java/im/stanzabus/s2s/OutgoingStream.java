@@ -1,11 +1,12 @@
 package im.stanzabus.s2s;
 
-import im.stanzabus.bus.delivery.Intake;
 import im.stanzabus.s2s.dialback.Dialback;
+import im.stanzabus.s2s.dialback.DialbackCondition;
 import im.stanzabus.s2s.dialback.DialbackElements;
 import im.stanzabus.s2s.dialback.DomainPair;
 import im.stanzabus.s2s.dialback.OutgoingDialback;
 import im.stanzabus.s2s.dialback.OutgoingStep;
+import im.stanzabus.s2s.dialback.Verdict;
 import im.stanzabus.s2s.dialback.Verification;
 import im.stanzabus.s2s.policy.PeerProof;
 import im.stanzabus.s2s.policy.Standing;
@@ -49,6 +50,7 @@ final class OutgoingStream extends ServerStream {
     private @Nullable OutgoingDialback dialback;
     private String streamId = "";
     private boolean dialbackDeclared;
+    private boolean knowsDialback;
     private boolean bidirectional;
     private boolean enabling;
 
@@ -71,6 +73,9 @@ final class OutgoingStream extends ServerStream {
     }
 
     private void sendHeader() {
+        if (isEnded()) {
+            return;
+        }
         step = Step.HEADER;
         header(StreamHeader.initial(Namespaces.SERVER, local, remote.domain()).withDialback());
     }
@@ -84,11 +89,16 @@ final class OutgoingStream extends ServerStream {
 
     /// Whether a pair is carried, or can be.
     boolean hasPlace(DomainPair pair) {
-        return !isEnded() && (dialback == null ? mayBegin(pair) : dialback.hasPlace(pair));
-    }
-
-    private boolean mayBegin(DomainPair pair) {
-        return wantedPairs.isEmpty() || wantedPairs.contains(pair);
+        if (isEnded()) {
+            return false;
+        }
+        if (granted.contains(pair) || wantedPairs.contains(pair)) {
+            return true;
+        }
+        if (isOpen() && dialback != null) {
+            return knowsDialback && dialback.hasPlace(pair);
+        }
+        return wantedPairs.isEmpty() && granted.isEmpty() && pair.sender().equals(local);
     }
 
     boolean isOpen() {
@@ -98,7 +108,9 @@ final class OutgoingStream extends ServerStream {
     /// There are stanzas of a pair.
     void want(DomainPair pair) {
         if (granted.contains(pair)) {
-            authorized(pair);
+            if (isOpen()) {
+                authorized(pair);
+            } // else the features are still to come
         } else if (isOpen() && dialback != null) {
             perform(dialback.authorize(pair));
         } else if (!wantedPairs.contains(pair)) {
@@ -187,7 +199,7 @@ final class OutgoingStream extends ServerStream {
 
     private void authenticate(Element features) {
         wantBidirectional(features);
-        boolean knowsDialback = dialbackDeclared || features.child("dialback", "urn:xmpp:features:dialback") != null;
+        knowsDialback = dialbackDeclared || features.child("dialback", "urn:xmpp:features:dialback") != null;
         dialback = new OutgoingDialback(
                 streamId,
                 gateway.dialbackKey(),
@@ -280,6 +292,7 @@ final class OutgoingStream extends ServerStream {
         List<Dialback.VerificationRequest> asked = List.copyOf(questions);
         questions.clear();
         asked.forEach(question -> perform(pairs.verify(question)));
+        remote.seekAll();
     }
 
     private boolean smOffered;
@@ -315,8 +328,12 @@ final class OutgoingStream extends ServerStream {
                 perform(asked.received(answer));
             } else if (read instanceof Dialback.VerificationRequest request) {
                 out.raw(DialbackElements.write(gateway.authority().answer(request)));
+            } else if (read instanceof Dialback.AuthorizationRequest request) {
+                Verdict refusal =
+                        new Verdict.Failed(DialbackCondition.NOT_ACCEPTABLE); // on a stream of its own, please
+                out.raw(DialbackElements.write(new Dialback.AuthorizationAnswer(request.pair(), refusal)));
             } else {
-                unsupported(element); // requests come on streams of their own
+                gateway.log("{}: an answer of dialback that nobody asked for is dropped: {}", peer(), read.pair());
             }
         } catch (StreamErrorException e) {
             fail(e.error());
@@ -368,7 +385,7 @@ final class OutgoingStream extends ServerStream {
     }
 
     @Override
-    void over(@Nullable StreamError error, String reason, List<Intake.Taken> lost) {
+    void over(@Nullable StreamError error, String reason, List<QueuedStanza> lost) {
         Verification outcome = Verification.of(error == null ? null : error.condition());
         OutgoingDialback asked = dialback;
         if (asked != null) {

@@ -14,7 +14,8 @@ final class ReceivedStanzas {
     private final Progress progress = new Progress(0);
     private long last;
     private long base;
-    private long told = -1;
+    private long told;
+    private boolean managed;
     private final int window;
 
     /// @param window no more are read while so many are not in other hands
@@ -35,7 +36,7 @@ final class ReceivedStanzas {
     ///
     /// @return true if there is something to acknowledge
     boolean done(Origin origin) {
-        return progress.done(origin.number()) && told >= 0;
+        return progress.done(origin.number()) && managed;
     }
 
     /// Whether it has to be waited for what has come.
@@ -50,16 +51,16 @@ final class ReceivedStanzas {
     /// Stanzas count from here on (XEP-0198 section 3).
     void manage() {
         base = last;
-        told = 0;
+        managed = true;
     }
 
     boolean isManaged() {
-        return told >= 0;
+        return managed;
     }
 
     /// An acknowledgement of what is in other hands.
     String ack() {
-        told = progress.upTo() - base;
+        told = Math.max(0, progress.upTo() - base); // stanzas before may still be on their way
         return SmElements.ack(told);
     }
 

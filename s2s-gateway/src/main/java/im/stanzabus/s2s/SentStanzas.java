@@ -1,31 +1,28 @@
 package im.stanzabus.s2s;
 
-import im.stanzabus.bus.delivery.Intake;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stream.SmElements;
 import im.stanzabus.stream.StreamOutput;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 
 /// The stanzas that were written on one stream and that the other server may not have. With stream
 /// management (XEP-0198) it says what it has; without, a stanza is taken for delivered when the
 /// operating system has taken it. Confined to its stream.
 final class SentStanzas {
+    private record Sent(long number, QueuedStanza stanza) {}
+
     private final StreamOutput out;
     private final ArrayDeque<Sent> unacknowledged = new ArrayDeque<>();
+    private long bytes;
     private long last;
+    private long taken;
     private long base;
     private long acknowledged;
     private boolean managed;
 
-    /// How many are covered by the acknowledgement that was asked for last, and when; 0 if none is
-    /// awaited.
-    private long asked;
-
-    private long askedAt;
-
-    private record Sent(long number, Intake.Taken stanza) {}
+    /// Since when an acknowledgement is awaited; -1 if none is.
+    private long askedAt = -1;
 
     SentStanzas(StreamOutput out) {
         this.out = out;
@@ -38,32 +35,36 @@ final class SentStanzas {
         acknowledged = last;
     }
 
-    boolean isManaged() {
-        return managed;
-    }
-
     /// The other server does not do it after all.
     void unmanaged() {
         managed = false;
+        askedAt = -1;
+        done(taken);
     }
 
-    void send(Intake.Taken stanza) {
+    void send(QueuedStanza stanza) {
         last++;
+        bytes += stanza.bytes();
         unacknowledged.add(new Sent(last, stanza));
-        out.delivery(stanza.stanza(), last);
+        out.delivery(stanza.taken().stanza(), last);
     }
 
     /// The operating system has taken everything up to this number.
     void taken(long number) {
+        taken = number;
         if (!managed) {
             done(number);
         }
     }
 
-    /// Something was written in this turn: asks what has come, unless that is being asked.
+    /// Whether the other server is to be asked what it has.
+    boolean isToBeAsked() {
+        return managed && askedAt < 0 && !unacknowledged.isEmpty();
+    }
+
+    /// Called before output is flushed.
     void beforeFlush(long now) {
-        if (managed && asked == 0 && !unacknowledged.isEmpty()) {
-            asked = last;
+        if (isToBeAsked()) {
             askedAt = now;
             out.raw(SmElements.REQUEST);
         }
@@ -72,10 +73,11 @@ final class SentStanzas {
     /// Since when an acknowledgement is awaited, on the clock of {@link #beforeFlush}; -1 if none
     /// is.
     long askedSince() {
-        return asked == 0 ? -1 : askedAt;
+        return askedAt;
     }
 
-    /// The other server says what it has (XEP-0198 section 4).
+    /// The other server says what it has (XEP-0198 section 4). That may be less than it was sent:
+    /// what is not in other hands there it does not count.
     ///
     /// @return false if it cannot have so many
     boolean acknowledged(Element ack) {
@@ -85,16 +87,16 @@ final class SentStanzas {
             return false;
         }
         acknowledged = base + has;
-        if (asked != 0 && acknowledged >= asked) {
-            asked = 0;
-        }
+        askedAt = -1;
         done(acknowledged);
         return true;
     }
 
     private void done(long number) {
         while (!unacknowledged.isEmpty() && unacknowledged.element().number() <= number) {
-            unacknowledged.remove().stanza().done();
+            QueuedStanza stanza = unacknowledged.remove().stanza();
+            bytes -= stanza.bytes();
+            stanza.taken().done();
         }
     }
 
@@ -102,15 +104,20 @@ final class SentStanzas {
         return unacknowledged.size();
     }
 
+    /// How many bytes they take, about.
+    long bytes() {
+        return bytes;
+    }
+
     boolean isEmpty() {
         return unacknowledged.isEmpty();
     }
 
     /// The stream is over: what the other server may not have, in order.
-    List<Intake.Taken> lost() {
-        List<Intake.Taken> lost = new ArrayList<>();
-        unacknowledged.forEach(each -> lost.add(each.stanza()));
+    List<QueuedStanza> lost() {
+        List<QueuedStanza> lost = unacknowledged.stream().map(Sent::stanza).toList();
         unacknowledged.clear();
+        bytes = 0;
         return lost;
     }
 }

@@ -20,11 +20,13 @@ import im.stanzabus.s2s.remote.Backoff;
 import im.stanzabus.s2s.remote.Connector;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.JidSyntaxException;
+import im.stanzabus.stanza.Payload;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 import im.stanzabus.stanza.StreamError;
+import im.stanzabus.stanza.StreamEvent;
 import im.stanzabus.stream.OutputFlusher;
 import im.stanzabus.stream.StreamClock;
 import im.stanzabus.stream.StreamInput;
@@ -93,7 +95,7 @@ final class ServerGateway {
         for (SessionEvent event : batch.events()) {
             switch (event) {
                 case SessionEvent.Accepted accepted -> outgoing.accepted(accepted);
-                case SessionEvent.Inbound inbound -> intake.take(inbound, this::send);
+                case SessionEvent.Inbound inbound -> intake.take(inbound, this::take);
                 default ->
                     LOG.warn(
                             "{} is not for a gateway of servers",
@@ -108,6 +110,16 @@ final class ServerGateway {
 
     void viewed(View view) {
         outgoing.viewed(view);
+    }
+
+    /// A fault with one stanza must not take the others with it.
+    private void take(Intake.Taken taken) {
+        try {
+            send(taken);
+        } catch (RuntimeException e) {
+            LOG.error("a stanza for another server failed", e);
+            refuse(taken, StanzaError.of(Condition.INTERNAL_SERVER_ERROR));
+        }
     }
 
     private void send(Intake.Taken taken) {
@@ -131,7 +143,12 @@ final class ServerGateway {
 
     private RemoteDomain remote(String domain) {
         return remotes.computeIfAbsent(
-                domain, name -> new RemoteDomain(this, name, new Backoff(config().retry(), System::nanoTime, random)));
+                domain,
+                name -> new RemoteDomain(
+                        this,
+                        name,
+                        new Backoff(config().retry(), System::nanoTime, random),
+                        isolated || stopped != null));
     }
 
     /// Hands on a stanza that came in, and tells its stream when it is in other hands.
@@ -152,6 +169,19 @@ final class ServerGateway {
         } else if (!outgoing.send(route, new Parcel<>(stanza, origin, from, this, handed), false)) {
             handed.unreachable();
         }
+    }
+
+    /// Answers a stanza that came in and cannot be processed.
+    void reject(Jid from, Jid to, StreamEvent.BadStanza bad) {
+        Stanza answer = new Stanza(
+                bad.kind(),
+                StanzaType.ERROR,
+                bad.id(),
+                to,
+                from,
+                null,
+                Payload.of(bad.error().toElement()));
+        outgoing.send(new Route.Remote(from.domain()), answer, null);
     }
 
     private final class Handed implements Parcel.Waiting {
@@ -262,7 +292,10 @@ final class ServerGateway {
     /// A pair may be used on a stream that another server began.
     void authorized(IncomingStream stream, DomainPair pair, boolean bidirectional) {
         LOG.info("{} may send to {} over a stream from {}", pair.sender(), pair.target(), stream.socket.address());
-        int streams = streamsByDomain.merge(pair.sender(), 1, Integer::sum);
+        long pairs = stream.granted().stream()
+                .filter(other -> other.sender().equals(pair.sender()))
+                .count();
+        int streams = streamsByDomain.merge(pair.sender(), pairs == 1 ? 1 : 0, Integer::sum);
         if (streams > config().limits().streamsPerDomain()) {
             stream.fail(
                     StreamError.of(StreamError.Condition.RESOURCE_CONSTRAINT, "too many streams of " + pair.sender()));
@@ -280,25 +313,22 @@ final class ServerGateway {
     /// A stream that another server began is over.
     ///
     /// @param pairs those that were authorized
-    void ended(IncomingStream stream, Set<DomainPair> pairs, List<Intake.Taken> lost) {
-        pairs.forEach(pair -> {
-            streamsByDomain.computeIfPresent(pair.sender(), (_, count) -> count == 1 ? null : count - 1);
-            twoWay.remove(pair.reversed(), stream);
-        });
+    void ended(IncomingStream stream, Set<DomainPair> pairs, List<QueuedStanza> lost) {
+        pairs.forEach(pair -> twoWay.remove(pair.reversed(), stream));
         pairs.stream().map(DomainPair::sender).distinct().forEach(domain -> {
-            RemoteDomain remote = remotes.get(domain);
+            streamsByDomain.computeIfPresent(domain, (_, count) -> count <= 1 ? null : count - 1);
+            List<QueuedStanza> its = lost.stream()
+                    .filter(stanza -> domain.equals(remoteDomain(stanza)))
+                    .toList();
+            RemoteDomain remote = its.isEmpty() ? remotes.get(domain) : remote(domain);
             if (remote != null) {
-                remote.ended(
-                        stream,
-                        lost.stream()
-                                .filter(taken -> domain.equals(remoteDomain(taken)))
-                                .toList());
+                remote.ended(stream, its);
             }
         });
     }
 
-    private static @Nullable String remoteDomain(Intake.Taken taken) {
-        Jid to = taken.stanza().to();
+    private static @Nullable String remoteDomain(QueuedStanza stanza) {
+        Jid to = stanza.taken().stanza().to();
         return to == null ? null : to.domain();
     }
 
@@ -404,7 +434,7 @@ final class ServerGateway {
     }
 
     private void awaitEmpty(long until, Promise<Void> promise) {
-        if (intake.size() == 0 || clock.now() >= until) {
+        if ((intake.size() == 0 && outgoing.size() == 0) || clock.now() >= until) {
             promise.complete();
         } else {
             clock.after(LOOK_EVERY_MILLIS, () -> awaitEmpty(until, promise));
@@ -441,6 +471,8 @@ final class ServerGateway {
         isolated = cutOff;
         if (cutOff) {
             endStreams();
+        } else {
+            remotes.values().forEach(RemoteDomain::reopen);
         }
     }
 }

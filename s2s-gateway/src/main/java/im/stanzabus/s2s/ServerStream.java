@@ -1,7 +1,6 @@
 package im.stanzabus.s2s;
 
 import im.stanzabus.bus.Origin;
-import im.stanzabus.bus.delivery.Intake;
 import im.stanzabus.s2s.dialback.DomainPair;
 import im.stanzabus.s2s.policy.PeerProof;
 import im.stanzabus.s2s.policy.PublicKeyPin;
@@ -12,7 +11,7 @@ import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.JidSyntaxException;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
-import im.stanzabus.stanza.StanzaError;
+import im.stanzabus.stanza.StanzaType;
 import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamError.Condition;
 import im.stanzabus.stanza.StreamEvent;
@@ -79,7 +78,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
     /// again.
     ///
     /// @param reason one line for the log
-    abstract void over(@Nullable StreamError error, String reason, List<Intake.Taken> lost);
+    abstract void over(@Nullable StreamError error, String reason, List<QueuedStanza> lost);
 
     /// For the log: who is at the other end.
     abstract String peer();
@@ -106,6 +105,9 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
     private Future<Void> secured(Future<Void> handshake) {
         return handshake
                 .onSuccess(_ -> {
+                    if (ended) {
+                        return;
+                    }
                     SSLSession session = socket.tlsSession();
                     secure = true;
                     certificate = session == null ? null : gateway.tls().judge().presented(session);
@@ -166,13 +168,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
             case StreamEvent.Opened opened -> opened(opened);
             case StreamEvent.Nonza nonza -> element(nonza.element());
             case Stanza stanza -> stanza(stanza);
-            case StreamEvent.BadStanza bad ->
-                // RFC 6120 sections 8.1.1.2 and 8.1.2.2: between servers this is the stream's fault
-                fail(StreamError.of(
-                        bad.error().condition() == StanzaError.Condition.JID_MALFORMED
-                                ? Condition.IMPROPER_ADDRESSING
-                                : Condition.INVALID_XML,
-                        "a stanza that cannot be read"));
+            case StreamEvent.BadStanza bad -> bad(bad);
             case StreamEvent.Closed _ -> closedByPeer();
         }
     }
@@ -213,6 +209,22 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
         }
     }
 
+    /// RFC 6120 section 8.2.3: who has sent it is told. Without addresses it is the stream's fault
+    /// (sections 8.1.1.2 and 8.1.2.2).
+    private void bad(StreamEvent.BadStanza bad) {
+        Jid from = bad.from();
+        Jid to = bad.to();
+        if (from == null || to == null || !mayReceive(new DomainPair(from.domain(), to.domain()))) {
+            fail(StreamError.of(Condition.IMPROPER_ADDRESSING, "a stanza that cannot be read"));
+            return;
+        }
+        Origin origin = received.next();
+        if (bad.type() != StanzaType.ERROR && bad.type() != StanzaType.RESULT) {
+            gateway.reject(from, to, bad);
+        }
+        delivered(origin);
+    }
+
     /// A stanza that came in is in other hands.
     void delivered(Origin origin) {
         if (ended) {
@@ -234,7 +246,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
     // ---- what goes ----
 
     /// Sends a stanza; its pair must be authorized.
-    void send(Intake.Taken stanza) {
+    void send(QueuedStanza stanza) {
         lastUsed = gateway.clock().now();
         sent.send(stanza);
     }
@@ -309,6 +321,9 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
             return;
         }
         if (headerSent) {
+            if (received.isUntold()) {
+                out.raw(received.ack());
+            }
             out.raw(END);
         }
         finish(error, reason);
@@ -320,8 +335,11 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
 
     /// The connection is of no use any more.
     void lose(String reason) {
-        finish(null, reason);
-        socket.close();
+        try {
+            finish(null, reason);
+        } finally {
+            socket.close();
+        }
     }
 
     private void finish(@Nullable StreamError error, String reason) {
@@ -334,10 +352,13 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
     }
 
     private void disconnected() {
-        finish(null, "connection lost");
-        if (!gone) {
-            gone = true;
-            gateway.disconnected(this);
+        try {
+            finish(null, "connection lost");
+        } finally {
+            if (!gone) {
+                gone = true;
+                gateway.disconnected(this);
+            }
         }
     }
 
@@ -347,7 +368,12 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
     void sweep(long now) {
         StreamTimeouts timeouts = gateway.config().timeouts();
         long asked = sent.askedSince();
-        if (asked >= 0 && now - asked > timeouts.answer().toMillis()) {
+        if (sent.isToBeAsked()) {
+            gateway.flusher().wake(this);
+        }
+        if (asked >= 0
+                && in.isReading()
+                && now - Math.max(asked, in.lastRead()) > timeouts.answer().toMillis()) {
             lose("the other server does not acknowledge");
         } else if (isOver(timeouts.idle(), now - lastUsed) && sent.isEmpty() && received.isIdle() && isIdle()) {
             close("idle");

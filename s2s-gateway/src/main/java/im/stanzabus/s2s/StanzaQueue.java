@@ -1,6 +1,5 @@
 package im.stanzabus.s2s;
 
-import im.stanzabus.bus.delivery.Intake;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,19 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// The stanzas from one domain of ours to one remote domain, in order: they flow over a stream, or
 /// wait for one. Confined to its event loop.
 final class StanzaQueue {
-    /// What a stanza takes beside its payload, about.
-    private static final int OVERHEAD = 200;
-
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Deque<QueuedStanza> waiting = new ArrayDeque<>();
     private @Nullable ServerStream stream;
     private long bytes;
-
-    private record Waiting(Intake.Taken stanza, long until) {}
-
-    /// How many bytes a stanza takes, about.
-    static int bytes(Intake.Taken stanza) {
-        return stanza.stanza().payload().bytes().length + OVERHEAD;
-    }
 
     /// Where they flow; null while they wait.
     @Nullable
@@ -42,16 +31,15 @@ final class StanzaQueue {
         return bytes;
     }
 
-    /// @param until the time on the clock when it is given up
-    void add(Intake.Taken stanza, long until) {
-        waiting.add(new Waiting(stanza, until));
-        bytes += bytes(stanza);
+    void add(QueuedStanza stanza) {
+        waiting.add(stanza);
+        bytes += stanza.bytes();
     }
 
     /// One that was on its way comes back.
-    void addFirst(Intake.Taken stanza, long until) {
-        waiting.addFirst(new Waiting(stanza, until));
-        bytes += bytes(stanza);
+    void addFirst(QueuedStanza stanza) {
+        waiting.addFirst(stanza);
+        bytes += stanza.bytes();
     }
 
     /// All that waits goes over a stream, and what comes from now on.
@@ -65,22 +53,21 @@ final class StanzaQueue {
         stream = null;
     }
 
-    List<Intake.Taken> takeAll() {
-        List<Intake.Taken> all = new ArrayList<>();
-        waiting.forEach(each -> all.add(each.stanza()));
+    List<QueuedStanza> takeAll() {
+        List<QueuedStanza> all = List.copyOf(waiting);
         waiting.clear();
         bytes = 0;
         return all;
     }
 
     /// Those whose time is over.
-    List<Intake.Taken> takeLate(long now) {
-        List<Intake.Taken> late = new ArrayList<>();
+    List<QueuedStanza> takeLate(long now) {
+        List<QueuedStanza> late = new ArrayList<>();
         waiting.removeIf(each -> {
             boolean over = each.until() <= now;
             if (over) {
-                late.add(each.stanza());
-                bytes -= bytes(each.stanza());
+                late.add(each);
+                bytes -= each.bytes();
             }
             return over;
         });

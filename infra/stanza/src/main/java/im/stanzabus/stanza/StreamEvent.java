@@ -33,6 +33,7 @@ public sealed interface StreamEvent
     /// number of children (RFC 6120 sections 8.1 and 8.2.3). To be answered with the stanza error, unless it is an
     /// error or a result itself.
     ///
+    /// @param from the sender where it could be read
     /// @param to the receiver where it could be read
     /// @param rawTo the receiver as written
     /// @param type the type where it could be read
@@ -40,6 +41,7 @@ public sealed interface StreamEvent
             Stanza.Kind kind,
             @Nullable StanzaType type,
             @Nullable String id,
+            @Nullable Jid from,
             @Nullable Jid to,
             @Nullable String rawTo,
             StanzaError error)

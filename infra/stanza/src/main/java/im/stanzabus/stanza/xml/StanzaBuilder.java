@@ -55,23 +55,24 @@ final class StanzaBuilder {
         try {
             to = rawTo == null ? null : Jid.parse(rawTo);
         } catch (JidSyntaxException e) {
-            return bad(type, null, StanzaError.of(StanzaError.Condition.JID_MALFORMED, "to: " + e.getMessage()));
+            return bad(type, null, null, StanzaError.of(StanzaError.Condition.JID_MALFORMED, "to: " + e.getMessage()));
         }
         try {
             from = rawFrom == null ? null : Jid.parse(rawFrom);
         } catch (JidSyntaxException e) {
-            return bad(type, to, StanzaError.of(StanzaError.Condition.JID_MALFORMED, "from: " + e.getMessage()));
+            return bad(type, null, to, StanzaError.of(StanzaError.Condition.JID_MALFORMED, "from: " + e.getMessage()));
         }
         if (type == null) {
-            return bad(null, to, badRequest(kind.wire() + (rawType == null ? " without type" : " of unknown type")));
+            return bad(
+                    null, from, to, badRequest(kind.wire() + (rawType == null ? " without type" : " of unknown type")));
         }
         if (kind == Stanza.Kind.IQ) {
             if (id == null) {
-                return bad(type, to, badRequest("iq without id"));
+                return bad(type, from, to, badRequest("iq without id"));
             }
             boolean request = type == StanzaType.GET || type == StanzaType.SET;
             if ((request && payload.size() != 1) || (type == StanzaType.RESULT && payload.size() > 1)) {
-                return bad(type, to, badRequest("iq with " + payload.size() + " children"));
+                return bad(type, from, to, badRequest("iq with " + payload.size() + " children"));
             }
         }
         return new Stanza(kind, type, id, from, to, lang, payload);
@@ -81,7 +82,7 @@ final class StanzaBuilder {
         return StanzaError.of(StanzaError.Condition.BAD_REQUEST, text);
     }
 
-    private StreamEvent bad(@Nullable StanzaType type, @Nullable Jid to, StanzaError error) {
-        return new StreamEvent.BadStanza(kind, type, id, to, rawTo, error);
+    private StreamEvent bad(@Nullable StanzaType type, @Nullable Jid from, @Nullable Jid to, StanzaError error) {
+        return new StreamEvent.BadStanza(kind, type, id, from, to, rawTo, error);
     }
 }
