@@ -147,8 +147,8 @@ public abstract class FederationStories {
         String distant = couple.scene().account(far);
         juliet.sends("<message type='chat' id='o' to='" + near + "'><body>Come</body></message>");
         romeo.sends("<message type='chat' id='o' to='" + distant + "'><body>Go</body></message>");
-        assertThat(couple.asks(juliet, home().host(), PING).attribute("type")).isEqualTo("result");
-        assertThat(couple.asks(romeo, away().host(), PING).attribute("type")).isEqualTo("result");
+        couple.asks(juliet, near, PING); // is answered after the message is kept
+        couple.asks(romeo, distant, PING);
         TestClient friar = couple.arrives("friar");
         TestClient nurse = couple.arrives(far);
         friar.awaits(
