@@ -1,8 +1,8 @@
 package im.stanzabus.s2s;
 
 import im.stanzabus.stanza.Element;
+import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stream.SmElements;
-import im.stanzabus.stream.StreamOutput;
 import java.util.ArrayDeque;
 import java.util.List;
 
@@ -10,9 +10,18 @@ import java.util.List;
 /// management (XEP-0198) it says what it has; without, a stanza is taken for delivered when the
 /// operating system has taken it. Confined to its stream.
 final class SentStanzas {
+    /// Where they are written.
+    interface Writer {
+        /// As {@link im.stanzabus.stream.StreamOutput#delivery}.
+        void delivery(Stanza stanza, long number);
+
+        /// As {@link im.stanzabus.stream.StreamOutput#raw}.
+        void raw(String ascii);
+    }
+
     private record Sent(long number, QueuedStanza stanza) {}
 
-    private final StreamOutput out;
+    private final Writer out;
     private final ArrayDeque<Sent> unacknowledged = new ArrayDeque<>();
     private long bytes;
     private long last;
@@ -24,7 +33,7 @@ final class SentStanzas {
     /// Since when an acknowledgement is awaited; -1 if none is.
     private long askedAt = -1;
 
-    SentStanzas(StreamOutput out) {
+    SentStanzas(Writer out) {
         this.out = out;
     }
 
@@ -68,6 +77,17 @@ final class SentStanzas {
             askedAt = now;
             out.raw(SmElements.REQUEST);
         }
+    }
+
+    /// Asks the other server what it has, to hear whether it is there.
+    ///
+    /// @return false if it would not answer
+    boolean ask(long now) {
+        if (managed && askedAt < 0) {
+            askedAt = now;
+            out.raw(SmElements.REQUEST);
+        }
+        return managed;
     }
 
     /// Since when an acknowledgement is awaited, on the clock of {@link #beforeFlush}; -1 if none

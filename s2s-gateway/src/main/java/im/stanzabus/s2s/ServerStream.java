@@ -58,7 +58,17 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
         socket = new StreamSocket(netSocket, gateway.context());
         in = new StreamInput(this, socket, gateway.clock(), Namespaces.SERVER, gateway.limits());
         out = new StreamOutput(this, socket, gateway.flusher());
-        sent = new SentStanzas(out);
+        sent = new SentStanzas(new SentStanzas.Writer() {
+            @Override
+            public void delivery(Stanza stanza, long number) {
+                out.delivery(stanza, number);
+            }
+
+            @Override
+            public void raw(String ascii) {
+                out.raw(ascii);
+            }
+        });
         received = new ReceivedStanzas(gateway.config().limits().unconfirmedStanzas());
         since = gateway.clock().now();
         lastUsed = since;
@@ -377,9 +387,10 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
             lose("the other server does not acknowledge");
         } else if (isOver(timeouts.idle(), now - lastUsed) && sent.isEmpty() && received.isIdle() && isIdle()) {
             close("idle");
-        } else if (!ended && isOver(timeouts.keepAlive(), now - lastWritten)) {
-            lastWritten = now;
-            out.raw(" "); // RFC 6120 section 4.6.1
+        } else if (!ended && isOver(timeouts.keepAlive(), now - Math.max(in.lastRead(), lastWritten))) {
+            if (!sent.ask(now)) {
+                out.raw(" "); // RFC 6120 section 4.6.1: TCP notices when nobody is there
+            }
         }
     }
 

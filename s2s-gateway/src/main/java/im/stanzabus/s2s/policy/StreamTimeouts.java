@@ -10,8 +10,8 @@ import java.time.Duration;
 /// @param authentication from the start of a connection until its first domains are authorized
 /// @param dialback for what a server says to a key
 /// @param idle without a stanza in either direction until a stream is ended; zero for never
-/// @param keepAlive without a byte from the peer until it is asked whether it is there; zero for
-///     never
+/// @param keepAlive without a byte in either direction until the peer is asked what it has (XEP-0198), or,
+///     where it does not do that, a blank is written; zero for never
 /// @param answer for the peer's answer to that, and for its acknowledgements
 /// @param close for the peer to close its side at the end of a stream
 public record StreamTimeouts(
