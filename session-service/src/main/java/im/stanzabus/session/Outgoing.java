@@ -154,9 +154,6 @@ final class Outgoing {
     /// stanza has gone to the next one.
     void accepted(SessionEvent.Accepted accepted) {
         Pending sent = pending.get(Acceptances.identity(accepted.origin(), accepted.type(), accepted.account()));
-        if (sent == null && accepted.epoch() == 0) {
-            sent = presence(accepted.origin());
-        }
         if (sent == null || (accepted.epoch() > 0 && accepted.epoch() < epochs[sent.slot])) {
             return;
         }
@@ -164,16 +161,6 @@ final class Outgoing {
         tails.remove(sent.chain, sent);
         sent.then.run();
         endAppend(sent);
-    }
-
-    /// Owners of an earlier version do not tell which presence they have taken over.
-    private @Nullable Pending presence(Origin origin) {
-        for (Pending sent : pending.values()) {
-            if (sent.stanza.isPresence() && sent.origin.equals(origin)) {
-                return sent;
-            }
-        }
-        return null;
     }
 
     /// Slots have a new owner, or one that may have missed what it was sent: all that is not accepted is
