@@ -52,9 +52,10 @@ class ResumptionTest {
         TestClient again = gateway.login("romeo");
         again.jid = client.jid;
         again.resume(id, 2);
-        assertThat(again.until("<r xmlns='urn:xmpp:sm:3'/>"))
+        // each comes in a message of its own, so the client may be asked in between
+        assertThat(again.until("<body>d</body></message>"))
                 .startsWith("<resumed xmlns='urn:xmpp:sm:3' previd='" + id + "' h='2'/>")
-                .containsSubsequence("<body>c</body>", "<body>d</body>")
+                .contains("<body>c</body>")
                 .doesNotContain("<body>a</body>", "<body>b</body>");
         SessionEvent.Resume resume = gateway.owner.next(SessionEvent.Resume.class);
         assertThat(resume.h()).isEqualTo(2);

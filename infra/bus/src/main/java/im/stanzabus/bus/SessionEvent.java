@@ -286,11 +286,9 @@ public sealed interface SessionEvent extends BusMessage {
     /// answered.
     ///
     /// @param account the sender's
-    /// @param epoch that of the {@link Inbound}: whoever knows a higher one by now does not go by
-    ///     this
-    /// @param type of the presence that was taken over, as one stanza of a client may entail
-    ///     several; null for
-    ///     messages and requests, and where it is not told
+    /// @param epoch that of the {@link Inbound}: whoever knows a higher one by now does not go by this
+    /// @param type of the presence that was taken over, as one stanza of a client may entail several; null for
+    ///     messages and requests
     record Accepted(
             Jid account,
             Origin origin,

@@ -15,8 +15,6 @@ import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,12 +39,9 @@ class BusDirectoryTest {
 
     @BeforeEach
     void join() throws IOException {
-        int seed;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            seed = socket.getLocalPort();
-        }
-        here = member("here", seed, seed);
-        there = member("there", 0, seed);
+        SeededCluster cluster = SeededCluster.onAFreePort();
+        here = cluster.first("here", "1.0");
+        there = cluster.another("there", "1.0");
         directory = directory(here);
         other = directory(there);
     }
@@ -55,23 +50,6 @@ class BusDirectoryTest {
     void leave() {
         here.die();
         there.die();
-    }
-
-    private static HazelcastMembership member(String node, int port, int seed) {
-        return HazelcastMembership.join(new JoinSettings(
-                JoinSettings.Way.SEEDS,
-                "test-" + seed,
-                new NodeId(node),
-                "1.0",
-                1,
-                "installation",
-                "127.0.0.1",
-                "",
-                port,
-                List.of("127.0.0.1:" + seed),
-                List.of(),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5)));
     }
 
     private BusDirectory directory(HazelcastMembership membership) {

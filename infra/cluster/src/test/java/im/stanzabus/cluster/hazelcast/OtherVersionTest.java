@@ -19,10 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.eventbus.MessageCodec;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -60,12 +57,9 @@ class OtherVersionTest {
 
     @BeforeEach
     void join() throws Exception {
-        int seed;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            seed = socket.getLocalPort();
-        }
-        here = member("here", "1.0", seed, seed);
-        there = member("there", "2.0", 0, seed);
+        SeededCluster cluster = SeededCluster.onAFreePort();
+        here = cluster.first("here", "1.0");
+        there = cluster.another("there", "2.0");
         bus = new Bus(vertx(here), here);
         other = vertx(there);
         await().until(() -> here.view().has(new NodeId("there")));
@@ -77,23 +71,6 @@ class OtherVersionTest {
         get(bus.vertx().close());
         here.die();
         there.die();
-    }
-
-    private static HazelcastMembership member(String node, String version, int port, int seed) {
-        return HazelcastMembership.join(new JoinSettings(
-                JoinSettings.Way.SEEDS,
-                "test-" + seed,
-                new NodeId(node),
-                version,
-                1,
-                "installation",
-                "127.0.0.1",
-                "",
-                port,
-                List.of("127.0.0.1:" + seed),
-                List.of(),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5)));
     }
 
     private static Vertx vertx(HazelcastMembership membership) throws Exception {
