@@ -94,11 +94,12 @@ class ModuleBoundariesTest {
                 .check(CLASSES);
     }
 
+    /// The resolver is an exception: it reads the data of DNS records.
     @Test
     void channelsAreKnownInOnePlace() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("im.stanzabus.stream..")
+                .resideOutsideOfPackages("im.stanzabus.stream..", "im.stanzabus.s2s.dns")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty.handler..", "io.netty.buffer..", "io.netty.channel.socket..")
@@ -124,6 +125,17 @@ class ModuleBoundariesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("im.stanzabus.processor.loading..", "org.slf4j..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theResolverReadsRecordsOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("im.stanzabus.s2s.dns")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.netty.handler..")
+                        .and(not(resideInAPackage("io.netty.handler.codec.dns"))))
                 .check(CLASSES);
     }
 
