@@ -121,6 +121,10 @@ final class ServerGateway {
 
     private void send(Intake.Taken taken) {
         Jid to = taken.stanza().to();
+        if (to != null && config().components().has(to.domain())) {
+            refuse(taken, StanzaError.of(Condition.REMOTE_SERVER_TIMEOUT, "the component is not connected"));
+            return;
+        }
         if (to == null || isHosted(to.domain())) {
             refuse(taken, StanzaError.of(Condition.REMOTE_SERVER_NOT_FOUND));
             return;
@@ -153,7 +157,7 @@ final class ServerGateway {
         parts.metrics().stanzaIn();
         Jid to = stanza.to();
         if (to != null && parts.router().route(to) instanceof Route.Remote) {
-            // the service that had this domain has gone
+            // the service or the component that had this domain has gone
             handover.giveBack(stanza, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
             stream.delivered(origin);
         } else {
@@ -254,9 +258,9 @@ final class ServerGateway {
 
     // ---- what streams ask ----
 
-    /// Whether a domain is served here.
+    /// Whether a domain is served here. That of a component is, connected or not.
     boolean isHosted(String domain) {
-        if (parts.router().isHost(domain)) {
+        if (parts.router().isHost(domain) || config().components().has(domain)) {
             return true;
         }
         try {
