@@ -3,6 +3,7 @@ package im.stanzabus.s2s;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.config.ConfigPlace;
 import im.stanzabus.launcher.config.Settings;
+import im.stanzabus.s2s.component.ComponentsConfig;
 import im.stanzabus.s2s.dialback.DialbackKey;
 import im.stanzabus.s2s.dialback.DialbackLimits;
 import im.stanzabus.s2s.dns.DnsConfig;
@@ -33,6 +34,7 @@ import java.time.Duration;
 /// @param streamManagement whether stanzas are acknowledged (XEP-0198)
 /// @param instances how many event loops serve connections
 /// @param drain how long streams are ended over when the server stops and others take over
+/// @param components external components
 record S2sConfig(
         String address,
         int port,
@@ -52,7 +54,8 @@ record S2sConfig(
         DialbackLimits dialback,
         StreamTimeouts timeouts,
         Backoff.Rule retry,
-        Duration drain) {
+        Duration drain,
+        ComponentsConfig components) {
     private static final int LEAST_SECRET = 16;
 
     /// A file or folder with the place where it is written, for what is wrong with it shows
@@ -91,7 +94,8 @@ record S2sConfig(
                 dialback(limits),
                 StreamTimeouts.read(settings.section("timeouts")),
                 Backoff.Rule.read(settings.section("retry")),
-                settings.duration("drain", Duration.ofSeconds(5)));
+                settings.duration("drain", Duration.ofSeconds(5)),
+                ComponentsConfig.read(settings.section("components")));
         if (read.directTls() && read.port() != 0 && read.port() == read.directTlsPort()) {
             // both could be listened on, and servers would get now the one and now the other
             direct.error("port", "is the same as s2s-gateway.port");

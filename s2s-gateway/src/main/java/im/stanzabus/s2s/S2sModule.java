@@ -8,20 +8,26 @@ import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.StartupException;
 import im.stanzabus.launcher.config.Settings;
+import im.stanzabus.s2s.component.ComponentMetrics;
+import im.stanzabus.s2s.component.ComponentParts;
+import im.stanzabus.s2s.component.ComponentVerticle;
 import im.stanzabus.stream.Admission;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The gateway of other servers as the launcher sees it. Starts one {@link S2sVerticle} per event
-/// loop that serves streams; they share the ports.
+/// loop that serves streams; they share the ports. External components have an event loop of their
+/// own, if there are any.
 public final class S2sModule implements ServiceModule<S2sConfig> {
     private static final Logger LOG = LoggerFactory.getLogger(S2sModule.class);
     private static final String NAME = "s2s-gateway";
@@ -39,7 +45,10 @@ public final class S2sModule implements ServiceModule<S2sConfig> {
     @Override
     public Future<RunningService> start(S2sConfig config, ServiceContext context) {
         return context.vertx()
-                .executeBlocking(() -> ServerTls.read(config, context))
+                .executeBlocking(() -> {
+                    config.components().check(context.router()::isHost);
+                    return ServerTls.read(config, context);
+                })
                 .compose(tls -> serve(config, context, Objects.requireNonNull(tls)));
     }
 
@@ -68,28 +77,60 @@ public final class S2sModule implements ServiceModule<S2sConfig> {
             instances.add(instance);
             deployments.add(context.vertx().deployVerticle(instance));
         }
+        ComponentVerticle components = new ComponentVerticle(components(config, context, tls));
+        if (config.components().isUsed()) {
+            deployments.add(context.vertx().deployVerticle(components));
+        }
         ServiceDescriptor descriptor = ServiceDescriptor.internal(NAME, context.version(), false);
         return Future.all(deployments).map(ids -> {
             context.services().announce(descriptor);
-            S2sVerticle first = instances.getFirst();
-            Map<String, Integer> ports = config.directTls()
-                    ? Map.of("port", first.actualPort(), "direct-tls.port", first.actualDirectTlsPort())
-                    : Map.of("port", first.actualPort());
             return new Running(
                     context.vertx(),
-                    ports,
+                    ports(config, instances.getFirst(), components),
                     ids.list(),
                     watch(config, context.vertx(), tls),
                     List.of(
                             () -> context.services().withdraw(descriptor),
-                            watchIsolation(context.isolation(), instances)));
+                            watchIsolation(context.isolation(), cutOff -> {
+                                instances.forEach(instance -> instance.isolated(cutOff));
+                                components.isolated(cutOff);
+                            })));
         });
     }
 
-    private static Runnable watchIsolation(Isolation isolation, List<S2sVerticle> instances) {
-        Runnable forget = isolation.listen(cutOff -> instances.forEach(instance -> instance.isolated(cutOff)));
+    private static ComponentParts components(S2sConfig config, ServiceContext context, ServerTls tls) {
+        return new ComponentParts(
+                config.components(),
+                config.limits(),
+                config.timeouts(),
+                config.retry(),
+                config.drain(),
+                context.version(),
+                context.bus(),
+                context.slots(),
+                context.router(),
+                context.services(),
+                new Admission(config.limits().connections(), config.limits().connectionsPerAddress()),
+                config.components().directTls() ? tls.accepting()::direct : null,
+                new ComponentMetrics(context.metrics()));
+    }
+
+    private static Map<String, Integer> ports(S2sConfig config, S2sVerticle first, ComponentVerticle components) {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        ports.put("port", first.actualPort());
+        if (config.directTls()) {
+            ports.put("direct-tls.port", first.actualDirectTlsPort());
+        }
+        if (config.components().isListening()) {
+            ports.put("components.port", components.actualPort());
+        }
+        return Map.copyOf(ports);
+    }
+
+    private static Runnable watchIsolation(Isolation isolation, Consumer<Boolean> listener) {
+        Runnable forget = isolation.listen(listener);
         if (isolation.isolated()) {
-            instances.forEach(instance -> instance.isolated(true));
+            listener.accept(true);
         }
         return forget;
     }

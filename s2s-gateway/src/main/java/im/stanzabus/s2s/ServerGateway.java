@@ -7,24 +7,22 @@ import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.bus.View;
 import im.stanzabus.bus.delivery.Intake;
 import im.stanzabus.bus.delivery.Outgoing;
-import im.stanzabus.bus.delivery.Parcel;
 import im.stanzabus.s2s.dialback.AuthoritativeDialback;
 import im.stanzabus.s2s.dialback.Dialback;
 import im.stanzabus.s2s.dialback.DialbackKey;
 import im.stanzabus.s2s.dialback.DomainPair;
 import im.stanzabus.s2s.dialback.Verification;
 import im.stanzabus.s2s.dns.Dns;
+import im.stanzabus.s2s.handover.Handover;
 import im.stanzabus.s2s.policy.DomainPolicy;
 import im.stanzabus.s2s.policy.PeerLimits;
 import im.stanzabus.s2s.remote.Backoff;
 import im.stanzabus.s2s.remote.Connector;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.JidSyntaxException;
-import im.stanzabus.stanza.Payload;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
-import im.stanzabus.stanza.StanzaType;
 import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamEvent;
 import im.stanzabus.stream.OutputFlusher;
@@ -54,16 +52,14 @@ final class ServerGateway {
     private static final int STREAM_ID_BYTES = 15;
     private static final long LOOK_EVERY_MILLIS = 20;
 
-    /// Sets errors apart from the stanzas that they are about.
-    private static final long ERRORS = -2;
-
     private final Context context;
     private final S2sParts parts;
     private final StreamClock clock;
     private final OutputFlusher flusher;
     private final Connector connector;
     private final Dns dns;
-    private final Outgoing<ServerGateway> outgoing;
+    private final Handover handover;
+    private final Outgoing<Handover> outgoing;
     private final Intake intake;
     private final AuthoritativeDialback authority;
     private final SecureRandom random = new SecureRandom();
@@ -83,7 +79,8 @@ final class ServerGateway {
         this.connector = connector;
         clock = new StreamClock(context);
         flusher = new OutputFlusher(context, _ -> {});
-        outgoing = new Outgoing<>(parts.bus(), context, address);
+        handover = new Handover(parts.bus(), parts.router(), context, address);
+        outgoing = handover.outgoing();
         intake = new Intake(outgoing::accept);
         authority = new AuthoritativeDialback(parts.key(), this::isHosted);
     }
@@ -124,6 +121,10 @@ final class ServerGateway {
 
     private void send(Intake.Taken taken) {
         Jid to = taken.stanza().to();
+        if (to != null && config().components().has(to.domain())) {
+            refuse(taken, StanzaError.of(Condition.REMOTE_SERVER_TIMEOUT, "the component is not connected"));
+            return;
+        }
         if (to == null || isHosted(to.domain())) {
             refuse(taken, StanzaError.of(Condition.REMOTE_SERVER_NOT_FOUND));
             return;
@@ -154,107 +155,25 @@ final class ServerGateway {
     /// Hands on a stanza that came in, and tells its stream when it is in other hands.
     void deliver(ServerStream stream, Stanza stanza, Origin origin) {
         parts.metrics().stanzaIn();
-        Jid from = stanza.from();
         Jid to = stanza.to();
-        if (from == null || to == null) {
-            throw new IllegalArgumentException("a stanza between servers has addresses");
-        }
-        Route route = parts.router().route(to);
-        Handed handed = new Handed(stream, stanza, origin);
-        if (route instanceof Route.Remote) {
-            handed.unreachable(); // the service that had this domain has gone
-        } else if (!ReceivedStanzas.mustNotBeLost(stanza)) {
-            outgoing.send(route, stanza, null);
+        if (to != null && parts.router().route(to) instanceof Route.Remote) {
+            // the service or the component that had this domain has gone
+            handover.giveBack(stanza, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
             stream.delivered(origin);
-        } else if (!outgoing.send(route, new Parcel<>(stanza, origin, from, this, handed), false)) {
-            handed.unreachable();
+        } else {
+            handover.deliver(stanza, origin, () -> stream.delivered(origin));
         }
     }
 
     /// Answers a stanza that came in and cannot be processed.
     void reject(Jid from, Jid to, StreamEvent.BadStanza bad) {
-        Stanza answer = new Stanza(
-                bad.kind(),
-                StanzaType.ERROR,
-                bad.id(),
-                to,
-                from,
-                null,
-                Payload.of(bad.error().toElement()));
-        outgoing.send(new Route.Remote(from.domain()), answer, null);
-    }
-
-    private final class Handed implements Parcel.Waiting {
-        private final ServerStream stream;
-        private final Stanza stanza;
-        private final Origin origin;
-
-        Handed(ServerStream stream, Stanza stanza, Origin origin) {
-            this.stream = stream;
-            this.stanza = stanza;
-            this.origin = origin;
-        }
-
-        @Override
-        public void accepted() {
-            stream.delivered(origin);
-        }
-
-        @Override
-        public void unreachable() {
-            if (isAnswered(stanza)) {
-                Stanza error = stanza.error(StanzaError.of(Condition.SERVICE_UNAVAILABLE));
-                Jid to = error.to();
-                if (to != null) {
-                    outgoing.send(new Route.Remote(to.domain()), error, null);
-                }
-            }
-            stream.delivered(origin);
-        }
+        handover.reject(from, to, bad);
     }
 
     /// Gives a stanza back to its sender. It is done when the sender has the error.
     void refuse(Intake.Taken taken, StanzaError error) {
         parts.metrics().stanzaRefused();
-        Stanza stanza = taken.stanza();
-        Stanza answer = isAnswered(stanza) ? stanza.error(error) : null;
-        Jid to = answer == null ? null : answer.to();
-        Jid from = answer == null ? null : answer.from();
-        Origin origin = taken.origin();
-        if (answer == null || to == null || from == null) {
-            taken.done();
-        } else if (origin == null || !taken.isTracked()) {
-            outgoing.send(parts.router().route(to), answer, null);
-        } else {
-            Told told = new Told(taken);
-            if (!outgoing.send(
-                    parts.router().route(to),
-                    new Parcel<>(answer, origin.apart(ERRORS), from, this, told),
-                    taken.retry())) {
-                taken.done();
-            }
-        }
-    }
-
-    private record Told(Intake.Taken taken) implements Parcel.Waiting {
-        @Override
-        public void accepted() {
-            taken.done();
-        }
-
-        @Override
-        public void unreachable() {
-            taken.done();
-        }
-    }
-
-    /// Whether its sender may hear of an error (RFC 6120 section 8.3.1, RFC 6121 section 8.5).
-    private static boolean isAnswered(Stanza stanza) {
-        return switch (stanza.kind()) {
-            case MESSAGE -> stanza.type() != StanzaType.ERROR;
-            case IQ -> stanza.isRequest();
-            case PRESENCE -> stanza.type() == StanzaType.AVAILABLE || stanza.type() == StanzaType.SUBSCRIBE;
-        };
+        handover.refuse(taken, error);
     }
 
     // ---- streams ----
@@ -339,9 +258,9 @@ final class ServerGateway {
 
     // ---- what streams ask ----
 
-    /// Whether a domain is served here.
+    /// Whether a domain is served here. That of a component is, connected or not.
     boolean isHosted(String domain) {
-        if (parts.router().isHost(domain)) {
+        if (parts.router().isHost(domain) || config().components().has(domain)) {
             return true;
         }
         try {

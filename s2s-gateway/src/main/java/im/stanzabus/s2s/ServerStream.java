@@ -2,6 +2,7 @@ package im.stanzabus.s2s;
 
 import im.stanzabus.bus.Origin;
 import im.stanzabus.s2s.dialback.DomainPair;
+import im.stanzabus.s2s.handover.ReceivedStanzas;
 import im.stanzabus.s2s.policy.PeerProof;
 import im.stanzabus.s2s.policy.PublicKeyPin;
 import im.stanzabus.s2s.policy.Standing;
@@ -11,7 +12,6 @@ import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.JidSyntaxException;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
-import im.stanzabus.stanza.StanzaType;
 import im.stanzabus.stanza.StreamError;
 import im.stanzabus.stanza.StreamError.Condition;
 import im.stanzabus.stanza.StreamEvent;
@@ -229,9 +229,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
             return;
         }
         Origin origin = received.next();
-        if (bad.type() != StanzaType.ERROR && bad.type() != StanzaType.RESULT) {
-            gateway.reject(from, to, bad);
-        }
+        gateway.reject(from, to, bad);
         delivered(origin);
     }
 

@@ -7,6 +7,7 @@ import im.stanzabus.cluster.lease.Isolation;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.config.ConfigFile;
 import im.stanzabus.launcher.config.ConfigPlace;
+import im.stanzabus.s2s.component.ComponentsConfig;
 import im.stanzabus.s2s.dialback.DialbackKey;
 import im.stanzabus.s2s.dialback.DialbackLimits;
 import im.stanzabus.s2s.dialback.DomainPair;
@@ -96,7 +97,8 @@ class S2sConfigTest {
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(2)),
                         new Backoff.Rule(Duration.ofSeconds(2), Duration.ofMinutes(5), Duration.ofMinutes(1)),
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        components("{}")));
         assertThat(config.authorities().isGiven()).isFalse();
     }
 
@@ -145,6 +147,7 @@ class S2sConfigTest {
                     close: 26 s
                   retry: {first: 27 s, longest: 28 s, settled: 30 s}
                   drain: 29 s
+                  components: {port: 31}
                 """))
                 .isEqualTo(new S2sConfig(
                         "127.0.0.1",
@@ -192,7 +195,12 @@ class S2sConfigTest {
                                 Duration.ofSeconds(25),
                                 Duration.ofSeconds(26)),
                         new Backoff.Rule(Duration.ofSeconds(27), Duration.ofSeconds(28), Duration.ofSeconds(30)),
-                        Duration.ofSeconds(29)));
+                        Duration.ofSeconds(29),
+                        components("port: 31")));
+    }
+
+    private ComponentsConfig components(String yaml) {
+        return ComponentsConfig.read(ConfigFile.of(yaml, folder).root());
     }
 
     private DomainPolicies policies() {
@@ -228,6 +236,7 @@ class S2sConfigTest {
             retry: {first: 10 min}                       | retry.first: must not be more than longest
             retry: {first: 0 s}                          | retry.first: must be more than 0
             dns: {timeout: 0 s}                          | dns.timeout: must be more than 0
+            components: {port: -1}                       | components.port: must be a whole number from 0 to 65535
             """)
     void mistakesAreToldWithTheirLine(String line, String message) {
         ConfigFile file = ConfigFile.of("s2s-gateway:\n  " + line, folder);
@@ -292,7 +301,8 @@ class S2sConfigTest {
     /// Whoever adds a key tells people about it.
     @Test
     void theReadmeNamesEveryKey() throws Exception {
-        ConfigFile file = ConfigFile.of("s2s-gateway: {policies: [{domain: a.example}]}", folder);
+        ConfigFile file =
+                ConfigFile.of("s2s-gateway: {policies: [{domain: a.example}], components: {domains: [{}]}}", folder);
         S2sConfig.read(file.root().section(NAME));
         String readme = Files.readString(Path.of("README.md"));
         assertThat(file.keys())

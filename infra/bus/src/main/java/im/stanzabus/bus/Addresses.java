@@ -28,6 +28,9 @@ public final class Addresses {
     /// What all names of gateways to other servers start with.
     public static final String SERVERS = "s2s.";
 
+    /// Where a process with external components is told that their stanzas were taken over.
+    public static final String COMPONENTS = "components";
+
     /// Where every process learns who owns which slots: {@link SlotClaim}.
     public static final String SLOTS = "slots";
 

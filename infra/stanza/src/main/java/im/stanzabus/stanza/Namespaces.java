@@ -5,6 +5,7 @@ public final class Namespaces {
     public static final String CLIENT = "jabber:client";
     public static final String SERVER = "jabber:server";
     public static final String COMPONENT = "jabber:component:accept";
+    public static final String COMPONENT_CONNECT = "jabber:component:connect";
     public static final String DIALBACK = "jabber:server:dialback";
     public static final String STREAMS = "http://etherx.jabber.org/streams";
     public static final String STREAM_ERRORS = "urn:ietf:params:xml:ns:xmpp-streams";

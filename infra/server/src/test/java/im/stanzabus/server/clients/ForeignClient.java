@@ -70,6 +70,42 @@ final class ForeignClient implements AutoCloseable {
         return new ForeignClient(program, folder);
     }
 
+    /// A component made of slixmpp that echoes messages.
+    static ForeignClient slixmppComponent(String domain, int port, String secret, Path folder) throws IOException {
+        Requirement.of(
+                Files.exists(Path.of("/usr/lib/python3/dist-packages/slixmpp/__init__.py")),
+                "slixmpp is not here: apt-get install python3-slixmpp",
+                Assumptions::abort);
+        return component(
+                new ProcessBuilder(
+                        "/usr/bin/python3",
+                        PROGRAMS.resolve("slixmpp/component.py").toString(),
+                        domain,
+                        "127.0.0.1",
+                        Integer.toString(port)),
+                secret,
+                folder);
+    }
+
+    /// The package @xmpp/component of npm, as a component that echoes messages.
+    static ForeignClient xmppJsComponent(String domain, int port, String secret, Path folder) throws IOException {
+        Path home = PROGRAMS.resolve("xmppjs-component");
+        Requirement.of(
+                Files.exists(home.resolve("node_modules/@xmpp/component/package.json")),
+                "xmpp.js is not here: npm ci --prefix infra/server/src/test/clients/xmppjs-component",
+                Assumptions::abort);
+        return component(
+                new ProcessBuilder(
+                        "node", home.resolve("component.js").toString(), domain, "127.0.0.1", Integer.toString(port)),
+                secret,
+                folder);
+    }
+
+    private static ForeignClient component(ProcessBuilder program, String secret, Path folder) throws IOException {
+        program.environment().put("SECRET", secret);
+        return new ForeignClient(program, folder);
+    }
+
     private void listen() {
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             out.lines().map(JsonObject::new).forEach(event -> (isMessage(event) ? messages : events).add(event));

@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostilePeerTest {
     private static final String HERE = "montague.example";
 
+    /// That of a component, which is not connected.
+    private static final String COMPONENT = "rooms.montague.example";
+
     /// Its server may be without TLS, and asks nobody.
     private static final String PARIS = "paris.example";
 
@@ -56,7 +59,8 @@ class HostilePeerTest {
                     - {domain: %s, tls: optional, host: 127.0.0.1, port: %d}
                     - {domain: blocked.example, blocked: true}
                     - {domain: '*', host: 127.0.0.1, port: 9}
-                """.formatted(HERE, PARIS, paris.port()));
+                  components: {port: 0, domains: [{domain: %s, secret: s3cr3t-of-rooms}]}
+                """.formatted(HERE, PARIS, paris.port(), COMPONENT));
         server.createUser("romeo", HERE);
     }
 
@@ -243,16 +247,20 @@ class HostilePeerTest {
     @Test
     @Spec(doc = "RFC6120", section = "4.9.3.6")
     void ourDomainsAreOurs() {
-        Connection peer = Connection.plain(address("port"), HERE);
-        peer.openStream(header(HERE, HERE));
-        peer.header();
-        endsWith("invalid-from", peer);
+        for (String ours : List.of(HERE, COMPONENT)) {
+            Connection peer = Connection.plain(address("port"), HERE);
+            peer.openStream(header(ours, HERE));
+            peer.header();
+            endsWith("invalid-from", peer);
+        }
         Connection other = Connection.plain(address("port"), HERE);
         other.openStream(header(PARIS, "elsewhere.example"));
         other.header();
         endsWith("host-unknown", other);
         try (Connection third = secured("")) {
             third.send("<db:result from='montague.example' to='montague.example'>key</db:result>");
+            assertThat(third.element().toString()).contains("not-acceptable");
+            third.send("<db:result from='rooms.montague.example' to='montague.example'>key</db:result>");
             assertThat(third.element().toString()).contains("not-acceptable");
         }
     }

@@ -165,8 +165,8 @@ final class ContentParser {
             return new StreamEvent.Nonza(element);
         }
         Stanza.Kind kind = StanzaBuilder.kind(element.name());
-        if (kind == null && element.is("handshake", Namespaces.COMPONENT)) {
-            return new StreamEvent.Nonza(element); // XEP-0114 section 3
+        if (kind == null && isHandshake(element)) {
+            return new StreamEvent.Nonza(element);
         }
         if (kind == null) {
             throw new StreamErrorException(
@@ -176,5 +176,10 @@ final class ContentParser {
         element.attributes().forEach(stanza::attribute);
         stanza.lang(element.attribute("xml:lang"));
         return stanza.build(Rewriting.payload(element, contentNamespace, limits));
+    }
+
+    /// That of a component (XEP-0114 section 3), whichever side has connected.
+    private static boolean isHandshake(Element element) {
+        return element.is("handshake", Namespaces.COMPONENT) || element.is("handshake", Namespaces.COMPONENT_CONNECT);
     }
 }

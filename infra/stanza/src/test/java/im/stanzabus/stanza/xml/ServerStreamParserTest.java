@@ -92,6 +92,19 @@ class ServerStreamParserTest {
         assertThat(((Stanza) events.get(4)).payload()).hasToString("<show/>");
     }
 
+    /// XEP-0114 section 3: what a component answers that we have connected to.
+    @Test
+    void aComponentThatWaitedForUsIsRead() throws StreamErrorException {
+        List<StreamEvent> events = read(
+                Namespaces.COMPONENT_CONNECT,
+                "<stream:stream xmlns='jabber:component:connect' " + STREAMS + " id='s1' from='plays.example'>"
+                        + "<handshake/><message from='plays.example' to='b.example'><body>1</body></message>");
+        assertThat(events.get(0)).isEqualTo(new StreamEvent.Opened(null, "plays.example", "s1", null, null, Set.of()));
+        assertThat(((StreamEvent.Nonza) events.get(1)).element())
+                .isEqualTo(Element.of("handshake", Namespaces.COMPONENT_CONNECT));
+        assertThat(((Stanza) events.get(2)).payload()).hasToString("<body>1</body>");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

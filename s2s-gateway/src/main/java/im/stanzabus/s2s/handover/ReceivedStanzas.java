@@ -1,4 +1,4 @@
-package im.stanzabus.s2s;
+package im.stanzabus.s2s.handover;
 
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.delivery.Progress;
@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// The stanzas that came in on one stream, and how many of them are in other hands: what must not
 /// be lost when its receiver has taken it over, the rest at once. Confined to its stream.
-final class ReceivedStanzas {
+public final class ReceivedStanzas {
     private final long stream = ThreadLocalRandom.current().nextLong();
     private final Progress progress = new Progress(0);
     private long last;
@@ -19,14 +19,14 @@ final class ReceivedStanzas {
     private final int window;
 
     /// @param window no more are read while so many are not in other hands
-    ReceivedStanzas(int window) {
+    public ReceivedStanzas(int window) {
         this.window = window;
     }
 
     /// A stanza has come.
     ///
     /// @return where
-    Origin next() {
+    public Origin next() {
         last++;
         progress.begin(last);
         return new Origin(stream, last);
@@ -35,42 +35,42 @@ final class ReceivedStanzas {
     /// It is in other hands.
     ///
     /// @return true if there is something to acknowledge
-    boolean done(Origin origin) {
+    public boolean done(Origin origin) {
         return progress.done(origin.number()) && managed;
     }
 
     /// Whether it has to be waited for what has come.
-    boolean isFull() {
+    public boolean isFull() {
         return last - progress.upTo() >= window;
     }
 
-    boolean isIdle() {
+    public boolean isIdle() {
         return progress.isIdle();
     }
 
     /// Stanzas count from here on (XEP-0198 section 3).
-    void manage() {
+    public void manage() {
         base = last;
         managed = true;
     }
 
-    boolean isManaged() {
+    public boolean isManaged() {
         return managed;
     }
 
     /// An acknowledgement of what is in other hands.
-    String ack() {
+    public String ack() {
         told = Math.max(0, progress.upTo() - base); // stanzas before may still be on their way
         return SmElements.ack(told);
     }
 
     /// Whether the other server does not know of all that is in other hands.
-    boolean isUntold() {
+    public boolean isUntold() {
         return isManaged() && progress.upTo() - base > told;
     }
 
     /// What nobody would send again.
-    static boolean mustNotBeLost(Stanza stanza) {
+    public static boolean mustNotBeLost(Stanza stanza) {
         return switch (stanza.kind()) {
             case MESSAGE -> stanza.type() != StanzaType.ERROR && stanza.type() != StanzaType.HEADLINE;
             case IQ -> true;

@@ -1,4 +1,4 @@
-package im.stanzabus.s2s;
+package im.stanzabus.s2s.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
