@@ -31,6 +31,10 @@ public record ServiceDescriptor(
         return new ServiceDescriptor(name, version, List.of(), Map.of(), List.of(), List.of(), purge);
     }
 
+    public ServiceDescriptor withDomains(List<ServedDomain> served) {
+        return new ServiceDescriptor(name, version, served, iqNamespaces, serverFeatures, accountFeatures, purge);
+    }
+
     public ServiceDescriptor withIqNamespaces(Map<String, IqAccess> namespaces) {
         return new ServiceDescriptor(name, version, domains, namespaces, serverFeatures, accountFeatures, purge);
     }

@@ -20,7 +20,7 @@ final class RouteRules {
         List<RouteRule> rules = new ArrayList<>();
         for (Settings entry : entries) {
             Way way = entry.choice("to", Way.SERVICE);
-            String service = ServerConfig.domain(entry, "service");
+            String service = entry.domain("service", "");
             if (way == Way.SERVICE && service.isEmpty()) {
                 entry.error("service", "is missing: the domain of the service that is to have the stanzas");
             } else if (way == Way.REMOTE && !service.isEmpty()) {

@@ -4,8 +4,6 @@ import im.stanzabus.bus.RouteRule;
 import im.stanzabus.launcher.config.ConfigException;
 import im.stanzabus.launcher.config.ConfigFile;
 import im.stanzabus.launcher.config.Settings;
-import im.stanzabus.stanza.Jid;
-import im.stanzabus.stanza.JidSyntaxException;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,17 +143,6 @@ record ServerConfig(
             entry.error("domain", "is missing; every host needs one");
             return "";
         }
-        return domain(entry, "domain");
-    }
-
-    /// A domain in prepared form; empty if there is none, or none that can be.
-    static String domain(Settings entry, String key) {
-        String written = entry.text(key, "");
-        try {
-            return written.isEmpty() ? "" : Jid.prepared(null, written, null).domain();
-        } catch (JidSyntaxException e) {
-            entry.error(key, "'" + written + "' is not a domain: " + e.getMessage());
-            return "";
-        }
+        return entry.domain("domain", "");
     }
 }

@@ -2,7 +2,7 @@ package im.stanzabus.server;
 
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
-import im.stanzabus.bus.delivery.StanzaService;
+import im.stanzabus.launcher.DomainService;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule;
 import im.stanzabus.launcher.config.Settings;
@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /// A service that answers a domain of its own: who writes to it gets the message back. It is part
 /// of no server, only of processes with {@link #plugIn} on their class path.
@@ -40,18 +39,9 @@ public final class EchoModule implements ServiceModule<Integer> {
 
     @Override
     public Future<RunningService> start(Integer config, ServiceContext context) {
-        ServedDomain domain = new ServedDomain(DOMAIN, "component", "generic", TITLE);
-        ServiceDescriptor descriptor =
-                new ServiceDescriptor(NAME, context.version(), List.of(domain), Map.of(), List.of(), List.of(), false);
-        return StanzaService.start(
-                        context.bus(), context.router(), context.slots(), domain, List.of(), EchoModule::answer)
-                .map(echo -> {
-                    context.services().announce(descriptor);
-                    return () -> {
-                        context.services().withdraw(descriptor);
-                        return echo.stop();
-                    };
-                });
+        ServiceDescriptor descriptor = ServiceDescriptor.internal(NAME, context.version(), false)
+                .withDomains(List.of(new ServedDomain(DOMAIN, "component", "generic", TITLE)));
+        return DomainService.start(context, descriptor, List.of(), EchoModule::answer);
     }
 
     private static Future<List<Stanza>> answer(Stanza stanza) {

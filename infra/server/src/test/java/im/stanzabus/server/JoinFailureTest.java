@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import im.stanzabus.launcher.Version;
-import im.stanzabus.server.Command.Result;
+import im.stanzabus.testkit.process.ClusterFolder;
+import im.stanzabus.testkit.process.Command;
+import im.stanzabus.testkit.process.Command.Result;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import im.stanzabus.testkit.Spec;
 import im.stanzabus.testkit.TestServer;
 import im.stanzabus.testkit.TestStream;
 import im.stanzabus.testkit.Xml;
+import im.stanzabus.testkit.process.ServerProcess;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.storage.DatabaseConfig;
 import im.stanzabus.storage.testing.TestDatabase;
 import im.stanzabus.testkit.EmbeddedServer;
+import im.stanzabus.testkit.process.Command;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -47,8 +47,9 @@ public final class StanzaService {
     /// How a service answers.
     public interface Handler {
         /// The stanzas that are sent for one that came, with `from` and `to`; none if it is to have
-        /// no answer. It may come twice after a process died. Requests that stay without answer are
-        /// refused. A failure is told to whoever sent the stanza.
+        /// no answer. They are from an address of the domain, or of the one that was written to where
+        /// a route leads here from another. What came may come twice after a process died. Requests
+        /// that stay without answer are refused. A failure is told to whoever sent the stanza.
         Future<List<Stanza>> handle(Stanza stanza);
     }
 
@@ -181,7 +182,7 @@ public final class StanzaService {
             // the same for every instance that answers this stanza, so that its receiver knows it again
             Origin origin =
                     cause == null ? null : new Origin(cause.apart(ANSWERS).stream(), cause.number() * MOST_ANSWERS + i);
-            sent.add(post(answers.get(i), origin, taken.retry()));
+            sent.add(post(answers.get(i), taken.stanza().to(), origin, taken.retry()));
         }
         Future.join(sent).onComplete(_ -> taken.done());
     }
@@ -194,16 +195,17 @@ public final class StanzaService {
             if (outgoing.size() >= MOST_UNDER_WAY) {
                 promise.fail(new BusFailure(StanzaError.of(Condition.RESOURCE_CONSTRAINT), "too much is on its way"));
             } else {
-                post(stanza, new Origin(own.stream(), ++lastNumber), false).onComplete(promise);
+                post(stanza, null, new Origin(own.stream(), ++lastNumber), false)
+                        .onComplete(promise);
             }
         });
         return promise.future();
     }
 
-    private Future<Void> post(Stanza stanza, @Nullable Origin origin, boolean retry) {
+    private Future<Void> post(Stanza stanza, @Nullable Jid asked, @Nullable Origin origin, boolean retry) {
         Jid from = stanza.from();
         Jid to = stanza.to();
-        if (to == null || from == null || !from.domain().equals(domain.domain())) {
+        if (to == null || from == null || !maySpeakAs(from, asked)) {
             LOG.error("{} has sent a stanza without `to`, or not from itself: {}", domain.domain(), stanza);
             return Future.failedFuture(new BusFailure(UNAVAILABLE, "not a stanza of " + domain.domain()));
         }
@@ -218,6 +220,12 @@ public final class StanzaService {
             promise.complete();
         }
         return promise.future();
+    }
+
+    /// @param asked whom the stanza was for that is answered; null if it answers none
+    private boolean maySpeakAs(Jid from, @Nullable Jid asked) {
+        return from.domain().equals(domain.domain())
+                || (asked != null && from.domain().equals(asked.domain()));
     }
 
     private static BusFailure unreachable() {

@@ -197,6 +197,25 @@ class StanzaServiceTest {
         assertThat(answer().stanza().toString()).contains("type='error'").contains("resource-constraint");
     }
 
+    /// A route leads here from another domain: who wrote to that is answered by that.
+    @Test
+    void itAnswersAsWhomWasWrittenTo() throws Exception {
+        Jid old = Jid.of("cup@old.localhost");
+        ask(chat("m").withTo(old), 1, false);
+        SessionEvent.Inbound one = answer();
+        assertThat(one.stanza().from()).isEqualTo(old);
+        accept(one);
+        accept(answer());
+        assertThat(next()).isEqualTo(new SessionEvent.Accepted(ROMEO, new Origin(3, 1)));
+
+        assertThat(service.send(Stanza.message(StanzaType.NORMAL, old, ROMEO))
+                        .toCompletionStage()
+                        .toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withMessageContaining("not a stanza of " + DOMAIN);
+    }
+
     @Test
     void errorsAndPresenceStayWithoutAnswer() throws Exception {
         ask(Stanza.presence(StanzaType.AVAILABLE, ROMEO, DICE), 1, false);

@@ -1,5 +1,7 @@
 package im.stanzabus.launcher.config;
 
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.JidSyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +20,22 @@ public interface Settings {
     List<Settings> sections(String key);
 
     String text(String key, String defaultValue);
+
+    /// A domain, prepared to be compared with those of addresses (RFC 7622 section 3.2).
+    ///
+    /// @param defaultValue a prepared domain, or empty
+    default String domain(String key, String defaultValue) {
+        String written = text(key, defaultValue);
+        if (written.equals(defaultValue)) {
+            return defaultValue;
+        }
+        try {
+            return Jid.prepared(null, written, null).domain();
+        } catch (JidSyntaxException e) {
+            error(key, "'" + written + "' is not a domain: " + e.getMessage());
+            return defaultValue;
+        }
+    }
 
     /// A whole number within bounds, both included.
     int number(String key, int defaultValue, int min, int max);

@@ -177,6 +177,22 @@ class ConfigFileTest {
         assertThat(service.sections("entries")).isEmpty();
     }
 
+    @Test
+    void domainsArePrepared() {
+        ConfigFile file = ConfigFile.of("a: Verona.Example\nb: ''\nc: 'x@y'", folder);
+        Settings root = file.root();
+
+        assertThat(root.domain("a", "none.example")).isEqualTo("verona.example");
+        assertThat(root.domain("b", "none.example")).isEqualTo("none.example");
+        assertThat(root.domain("c", "none.example")).isEqualTo("none.example");
+        assertThat(root.domain("d", "none.example")).isEqualTo("none.example");
+        assertThat(root.domain("e", "")).isEmpty();
+        assertThat(file.errors().stream().map(ConfigError::toString))
+                .satisfiesExactly(
+                        error -> assertThat(error).startsWith("stanzabus.yaml:2: b: '' is not a domain: "),
+                        error -> assertThat(error).startsWith("stanzabus.yaml:3: c: 'x@y' is not a domain: "));
+    }
+
     @ParameterizedTest
     @CsvSource({"0,0", "200 ms,200", "1s,1000", "5 min,300000", "2 h,7200000", "14 d,1209600000"})
     void readsTimes(String text, long millis) {

@@ -1,4 +1,4 @@
-package im.stanzabus.server;
+package im.stanzabus.testkit.process;
 
 import im.stanzabus.testkit.TestServer;
 import java.io.BufferedReader;
@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A server that runs in a process of its own, so that it can be killed.
-final class ServerProcess implements TestServer, AutoCloseable {
+/// A server, or a part of one, that runs in a process of its own, so that it can be killed. To be
+/// used by one thread.
+public final class ServerProcess implements TestServer, AutoCloseable {
     private static final Pattern PORTS = Pattern.compile("([0-9]+) \\(([a-z0-9.-]+)\\)");
 
     private final Path folder;
@@ -29,12 +30,14 @@ final class ServerProcess implements TestServer, AutoCloseable {
     private URI http = URI.create("http://127.0.0.1/");
 
     /// Starts the whole server and waits until it is ready.
-    ServerProcess(Path folder) throws IOException {
+    public ServerProcess(Path folder) throws IOException {
         this(Command.in(folder));
     }
 
     /// Starts services and waits until they are ready.
-    ServerProcess(Command command, String... services) throws IOException {
+    ///
+    /// @param services their names; none for all
+    public ServerProcess(Command command, String... services) throws IOException {
         folder = command.folder().resolve(command.environment().getOrDefault("STANZABUS_DATA", "stanzabus-data"));
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(List.of(services));
@@ -106,18 +109,24 @@ final class ServerProcess implements TestServer, AutoCloseable {
     }
 
     /// Kills the process at once and waits until it is gone.
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the process survived");
         }
     }
 
+    /// Ends the process in good order, or kills it if it does not end.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            kill();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                kill();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

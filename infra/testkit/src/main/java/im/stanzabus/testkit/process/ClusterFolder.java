@@ -1,4 +1,4 @@
-package im.stanzabus.server;
+package im.stanzabus.testkit.process;
 
 import im.stanzabus.storage.DatabaseConfig;
 import im.stanzabus.storage.testing.TestDatabase;
@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// A cluster of real processes on this machine, on a database of its own. Each process has a name, which
-/// is that of its data folder too.
-final class ClusterFolder implements AutoCloseable {
+/// A cluster of real processes on this machine, on a database of its own. Each process has a name,
+/// which is that of its data folder too. Services are on the class path of the test, unless the
+/// {@link Command} of a process says something else. To be used by one thread.
+public final class ClusterFolder implements AutoCloseable {
     private final Path folder;
     private final int seed;
     private final DatabaseConfig database;
@@ -29,7 +30,7 @@ final class ClusterFolder implements AutoCloseable {
     /// @param folder where the configuration and everything else goes
     /// @param seed the only port at which others are looked for
     /// @param deadAfter of `cluster.dead-after`
-    ClusterFolder(Path folder, int seed, String deadAfter) throws Exception {
+    public ClusterFolder(Path folder, int seed, String deadAfter) throws IOException {
         this(folder, seed, deadAfter, database(TestDatabase::bare));
     }
 
@@ -55,11 +56,11 @@ final class ClusterFolder implements AutoCloseable {
     }
 
     /// On a copy of the same database as all others that are made so.
-    static ClusterFolder onCopy(Path folder, int seed) throws Exception {
+    public static ClusterFolder onCopy(Path folder, int seed) throws IOException {
         return new ClusterFolder(folder, seed, "5 s", database(TestDatabase::freshConfig));
     }
 
-    private static DatabaseConfig database(Function<Vertx, Future<DatabaseConfig>> made) throws Exception {
+    private static DatabaseConfig database(Function<Vertx, Future<DatabaseConfig>> made) {
         Vertx vertx = Vertx.vertx();
         try {
             return EmbeddedServer.await(made.apply(vertx));
@@ -68,14 +69,15 @@ final class ClusterFolder implements AutoCloseable {
         }
     }
 
-    static int freePort() throws IOException {
+    /// A port that nobody listens on at the moment.
+    public static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
     }
 
     /// A connection to the database, for a test that wants to hold something up.
-    Connection sql() throws SQLException {
+    public Connection sql() throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + database.host() + ":" + database.port() + "/" + database.name(),
                 database.user(),
@@ -83,24 +85,26 @@ final class ClusterFolder implements AutoCloseable {
     }
 
     /// The command as it concerns one process.
-    Command command(String name) {
+    public Command command(String name) {
         return Command.in(folder).with(Map.of("STANZABUS_DATA", name, "STANZABUS_CLUSTER_NODE", name));
     }
 
     /// The process that others find, or that finds them if it is not the first.
-    Command seed(String name) {
+    public Command seed(String name) {
         return command(name).with(Map.of("STANZABUS_CLUSTER_PORT", Integer.toString(seed)));
     }
 
     /// Starts some services and waits until they are ready.
-    ServerProcess start(Command command, String... services) throws IOException {
+    ///
+    /// @param services their names; none for all
+    public ServerProcess start(Command command, String... services) throws IOException {
         ServerProcess process = new ServerProcess(command, services);
         processes.add(process);
         return process;
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (ServerProcess process : processes.reversed()) {
             process.close();
         }

@@ -1,4 +1,4 @@
-package im.stanzabus.server;
+package im.stanzabus.testkit.process;
 
 import java.io.File;
 import java.io.IOException;
@@ -9,36 +9,53 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// The command `stanzabus` as its users meet it: a process with arguments, an environment, output and an
 /// exit code.
 ///
 /// @param folder where it is called; holds the `stanzabus.yaml`
-/// @param classPath every service, and what a test adds
-record Command(Path folder, String classPath, Map<String, String> environment) {
+/// @param classPath the server with every service, and what a test adds or takes away
+public record Command(Path folder, String classPath, Map<String, String> environment) {
     private static final int LIMIT_SECONDS = 90;
 
     /// A finished command.
-    record Result(int exitCode, String out, String err) {}
+    public record Result(int exitCode, String out, String err) {}
 
-    static Command in(Path folder) {
+    /// With the class path of the test itself.
+    public static Command in(Path folder) {
         return new Command(folder, System.getProperty("java.class.path"), Map.of());
     }
 
     /// With more variables in its environment.
-    Command with(Map<String, String> variables) {
+    public Command with(Map<String, String> variables) {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(variables);
         return new Command(folder, classPath, Map.copyOf(all));
     }
 
     /// With classes that win over those of the server.
-    Command with(Path classes) {
+    public Command with(Path classes) {
         return new Command(folder, classes + File.pathSeparator + classPath, environment);
     }
 
+    /// Without a folder or jar that is on the class path, as it is for whoever does not have it.
+    ///
+    /// @throws IllegalArgumentException if it is not there
+    public Command without(Path classes) {
+        List<String> entries = List.of(classPath.split(Pattern.quote(File.pathSeparator)));
+        Path unwanted = classes.toAbsolutePath().normalize();
+        List<String> rest = entries.stream()
+                .filter(entry -> !Path.of(entry).toAbsolutePath().normalize().equals(unwanted))
+                .toList();
+        if (rest.size() == entries.size()) {
+            throw new IllegalArgumentException(classes + " is not on the class path " + classPath);
+        }
+        return new Command(folder, String.join(File.pathSeparator, rest), environment);
+    }
+
     /// A process that is yet to be started.
-    ProcessBuilder process(String... arguments) {
+    public ProcessBuilder process(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -56,7 +73,7 @@ record Command(Path folder, String classPath, Map<String, String> environment) {
     }
 
     /// Runs to its end, without input.
-    Result run(String... arguments) throws IOException, InterruptedException {
+    public Result run(String... arguments) throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "command", ".out");
         Path err = Files.createTempFile(folder, "command", ".err");
         Process process = process(arguments)

@@ -1,0 +1,119 @@
+package im.stanzabus.launcher;
+
+import im.stanzabus.bus.Addresses;
+import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.ServiceDescriptor;
+import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
+import im.stanzabus.bus.Subscription;
+import im.stanzabus.bus.api.IqRequest;
+import im.stanzabus.bus.delivery.StanzaService;
+import im.stanzabus.launcher.ServiceModule.RunningService;
+import im.stanzabus.stanza.StanzaError;
+import im.stanzabus.stanza.StanzaError.Condition;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// A service with a domain of its own, between its {@link ServiceModule} and what it answers: it
+/// answers the stanzas of its domains by {@link StanzaService} and, if it likes, IQ requests in the
+/// place of accounts, is announced as soon as it can be reached, and withdrawn before it stops.
+public final class DomainService {
+    private DomainService() {}
+
+    /// Starts a service that answers its domains only.
+    ///
+    /// @param descriptor what is announced; its domains are served
+    /// @param features that disco#info of the domains has beside those that all have
+    /// @param stanzas answers what comes for the domains, on an event loop of the service's own:
+    ///     it must not block
+    /// @return fails with {@link StartupException} if a domain is one of the hosts
+    public static Future<RunningService> start(
+            ServiceContext context,
+            ServiceDescriptor descriptor,
+            List<String> features,
+            StanzaService.Handler stanzas) {
+        return start(
+                context,
+                descriptor,
+                features,
+                stanzas,
+                _ -> Future.failedFuture(new BusFailure(
+                        StanzaError.of(Condition.SERVICE_UNAVAILABLE),
+                        descriptor.name() + " does not answer for accounts")));
+    }
+
+    /// Starts a service that answers for accounts too.
+    ///
+    /// @param requests answers requests in the descriptor's IQ namespaces, on the same event loop. A
+    ///     request may come twice after a process died. {@link BusFailure} is told to the asker
+    public static Future<RunningService> start(
+            ServiceContext context,
+            ServiceDescriptor descriptor,
+            List<String> features,
+            StanzaService.Handler stanzas,
+            Function<IqRequest, Future<IqRequest.Answer>> requests) {
+        for (ServedDomain served : descriptor.domains()) {
+            if (context.router().isHost(served.domain())) {
+                return Future.failedFuture(new StartupException(descriptor.name() + " cannot have the domain "
+                        + served.domain() + ", which is one of the hosts; it needs one of its own"));
+            }
+        }
+        return context.vertx()
+                .deployVerticle(new Serving(context, descriptor, features, stanzas, requests))
+                .map(deployment -> {
+                    context.services().announce(descriptor);
+                    return () -> {
+                        context.services().withdraw(descriptor);
+                        return context.vertx().undeploy(deployment);
+                    };
+                });
+    }
+
+    /// Has a context of its own, whoever starts it.
+    private static final class Serving extends VerticleBase {
+        private final ServiceContext process;
+        private final ServiceDescriptor descriptor;
+        private final List<String> features;
+        private final StanzaService.Handler stanzas;
+        private final Function<IqRequest, Future<IqRequest.Answer>> requests;
+        private final List<Supplier<Future<Void>>> ends = new ArrayList<>();
+
+        Serving(
+                ServiceContext process,
+                ServiceDescriptor descriptor,
+                List<String> features,
+                StanzaService.Handler stanzas,
+                Function<IqRequest, Future<IqRequest.Answer>> requests) {
+            this.process = process;
+            this.descriptor = descriptor;
+            this.features = features;
+            this.stanzas = stanzas;
+            this.requests = requests;
+        }
+
+        @Override
+        public Future<?> start() {
+            List<Future<?>> started = new ArrayList<>();
+            for (ServedDomain served : descriptor.domains()) {
+                started.add(
+                        StanzaService.start(process.bus(), process.router(), process.slots(), served, features, stanzas)
+                                .onSuccess(service -> ends.add(service::stop)));
+            }
+            for (String namespace : descriptor.iqNamespaces().keySet()) {
+                Subscription subscription = process.bus().serve(Addresses.iq(namespace), IqRequest.class, requests);
+                ends.add(subscription::unregister);
+                started.add(subscription.completion());
+            }
+            return Future.all(started);
+        }
+
+        /// Completes when what was asked for accounts is answered.
+        @Override
+        public Future<?> stop() {
+            return Future.join(ends.stream().map(Supplier::get).toList());
+        }
+    }
+}
