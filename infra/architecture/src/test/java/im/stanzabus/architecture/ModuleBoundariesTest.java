@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /// The walls between the parts of the server, which no module system holds here.
 class ModuleBoundariesTest {
-    private static final List<String> SERVICES = List.of("c2s", "session", "roster", "offline", "auth", "profile");
+    private static final List<String> SERVICES =
+            List.of("c2s", "session", "roster", "offline", "auth", "profile", "sender");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
