@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /// The walls between the parts of the server, which no module system holds here.
 class ModuleBoundariesTest {
     private static final List<String> SERVICES =
-            List.of("c2s", "s2s", "session", "roster", "offline", "auth", "profile");
+            List.of("c2s", "s2s", "session", "roster", "offline", "auth", "profile", "sender");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -16,6 +16,9 @@ public final class Addresses {
     /// What an account keeps about itself: any profile-service.
     public static final String PROFILE = "profile";
 
+    /// Where a sender-service hears what was taken over of what it sends.
+    public static final String SENDER = "sender";
+
     /// The entity capabilities of the virtual hosts: whoever answers disco#info for them.
     public static final String CAPS = "caps";
 

@@ -156,6 +156,7 @@ public final class Launcher {
     private ServiceContext context(
             ProcessBus process, PgLeases leases, Database database, SecretKey idKey, Metrics metrics) {
         Bus bus = process.bus();
+        Vertx vertx = bus.vertx();
         ServiceRegistry services = new ServiceRegistry(bus.membership());
         SlotTable slots = new SlotTable(bus.membership());
         bus.consume(Addresses.SLOTS, SlotClaim.class, slots::claimed);
@@ -177,7 +178,8 @@ public final class Launcher {
                 database.config().poolSize(),
                 idKey,
                 metrics.registry(),
-                config.data());
+                config.data(),
+                () -> database.single(vertx));
     }
 
     private void startStage(StartStage stage, ServiceContext context) {

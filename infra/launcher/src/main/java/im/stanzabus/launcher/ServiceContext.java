@@ -7,13 +7,16 @@ import im.stanzabus.bus.SlotTable;
 import im.stanzabus.bus.api.StanzaIds;
 import im.stanzabus.cluster.Leases;
 import im.stanzabus.cluster.lease.Isolation;
+import im.stanzabus.storage.Database;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -30,6 +33,8 @@ import javax.crypto.spec.SecretKeySpec;
 /// @param databaseConnections how many the pool has at most
 /// @param idKey of the installation, under which clients see the ids of messages; other secrets come from it
 /// @param dataFolder where files of this installation are kept, such as certificates
+/// @param singleConnection opens one more connection to the database, for a service that needs one
+///     for itself; the service closes it
 public record ServiceContext(
         String version,
         Bus bus,
@@ -43,8 +48,41 @@ public record ServiceContext(
         int databaseConnections,
         SecretKey idKey,
         MeterRegistry metrics,
-        Path dataFolder) {
+        Path dataFolder,
+        Supplier<Future<Database>> singleConnection) {
     private static final String SECRETS = "HmacSHA256";
+
+    /// Of a process without services that need a connection for themselves.
+    public ServiceContext(
+            String version,
+            Bus bus,
+            ServiceRegistry services,
+            SlotTable slots,
+            Leases leases,
+            Isolation isolation,
+            Router router,
+            List<VirtualHost> hosts,
+            Pool database,
+            int databaseConnections,
+            SecretKey idKey,
+            MeterRegistry metrics,
+            Path dataFolder) {
+        this(
+                version,
+                bus,
+                services,
+                slots,
+                leases,
+                isolation,
+                router,
+                hosts,
+                database,
+                databaseConnections,
+                idKey,
+                metrics,
+                dataFolder,
+                () -> Future.failedFuture(new IllegalStateException("there is no connection but the pool's")));
+    }
 
     /// Of a process that nobody can be cut off from and that has ids of its own.
     public ServiceContext(

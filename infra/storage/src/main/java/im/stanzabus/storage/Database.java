@@ -70,6 +70,21 @@ public final class Database {
                 .recover(failure -> pool.close().transform(_ -> Future.failedFuture(explain(config, failure))));
     }
 
+    /// Opens one more connection to the same database, for who needs one that nobody else uses: for
+    /// locks that end with it, for notifications. The caller closes it. Fails as {@link #reopen}.
+    public Future<Database> single(Vertx vertx) {
+        return reopen(
+                vertx,
+                new DatabaseConfig(
+                        config.host(),
+                        config.port(),
+                        config.name(),
+                        config.user(),
+                        config.password(),
+                        config.tls(),
+                        1));
+    }
+
     public Pool pool() {
         return pool;
     }
