@@ -18,8 +18,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// All processes of one cluster. Its methods block.
 public final class Cluster implements AutoCloseable {
@@ -27,6 +29,7 @@ public final class Cluster implements AutoCloseable {
     private static final int PORTS = 10_000;
     private static final int ACCOUNTS_AT_A_TIME = 8;
     private static final int CREATED = 201;
+    private static final Set<Integer> GIVEN_PORTS = ConcurrentHashMap.newKeySet();
     private static final Duration FIRST_HEAD_START = Duration.ofSeconds(6);
     private static final int POLL_MILLIS = 100;
 
@@ -112,13 +115,13 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /// A port that is free now, from a range that no system gives to outgoing connections, so that it stays free while
-    /// its process is away.
+    /// A port that is free now and was not given before, from a range that no system gives to outgoing connections, so
+    /// that it stays free while its process is away.
     static int freePort() throws IOException {
         Random random = new Random();
         for (int attempt = 0; attempt < PORTS; attempt++) {
             int port = FIRST_PORT + random.nextInt(PORTS);
-            if (isFree(port)) {
+            if (isFree(port) && GIVEN_PORTS.add(port)) {
                 return port;
             }
         }
