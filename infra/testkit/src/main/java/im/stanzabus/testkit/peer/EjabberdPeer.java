@@ -33,12 +33,13 @@ final class EjabberdPeer {
         Files.writeString(file, configuration(site));
         Path names = folder.file("inetrc");
         Files.writeString(names, nameService(site.dns()));
+        boolean measured = site.settings().has(Feature.MEASURED);
         ProcessBuilder program = new ProcessBuilder(
                 "/usr/bin/erl",
                 "+S",
-                "1:1",
+                measured ? "0:0" : "1:1",
                 "+sbwt",
-                "none",
+                measured ? "short" : "none",
                 "-noinput",
                 "-mnesia",
                 "dir",
@@ -70,7 +71,7 @@ final class EjabberdPeer {
         PeerPorts ports = site.ports();
         return """
                 hosts: ["%s"]
-                loglevel: info
+                loglevel: %s
                 certfiles: ["%s", "%s"]
                 ca_file: "%s"
                 listen:
@@ -101,6 +102,7 @@ final class EjabberdPeer {
                   mod_version: {}
                 %s""".formatted(
                         site.settings().domain(),
+                        site.settings().has(Feature.MEASURED) ? "warning" : "info",
                         folder.certificate(),
                         folder.key(),
                         folder.authorities(),

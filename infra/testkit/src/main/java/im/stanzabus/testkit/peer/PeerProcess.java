@@ -109,6 +109,11 @@ final class PeerProcess implements PeerServer {
     }
 
     @Override
+    public ProcessHandle process() {
+        return life.process.toHandle();
+    }
+
+    @Override
     public void freeze() {
         try {
             Process signal = new ProcessBuilder("kill", "-STOP", Long.toString(life.process.pid())).start();

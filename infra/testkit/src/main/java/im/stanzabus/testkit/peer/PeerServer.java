@@ -36,6 +36,9 @@ public interface PeerServer extends TestServer, AutoCloseable {
         }
     }
 
+    /// The process, as long as it is not killed.
+    ProcessHandle process();
+
     /// Stops the process where it is: its connections stay open, and nothing is read or answered
     /// any more (SIGSTOP). Only {@link #kill} helps then.
     void freeze();

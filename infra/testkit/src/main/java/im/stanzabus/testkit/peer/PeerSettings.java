@@ -32,7 +32,10 @@ public record PeerSettings(
         /// Acknowledgements between servers (XEP-0198). Debian's ejabberd cannot.
         ACKNOWLEDGEMENTS,
         /// Its names lead to a port for direct TLS only (XEP-0368).
-        DIRECT_TLS
+        DIRECT_TLS,
+        /// It runs as where it is installed, and not as a guest of a test: it logs warnings only
+        /// and takes all processors.
+        MEASURED
     }
 
     public PeerSettings {

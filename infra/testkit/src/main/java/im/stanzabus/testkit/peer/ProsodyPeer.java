@@ -58,7 +58,7 @@ final class ProsodyPeer {
                 run_as_root = true
                 pidfile = %s
                 data_path = %s
-                log = { { levels = { min = "debug" }, to = "file", filename = %s } }
+                log = { { levels = { min = %s }, to = "file", filename = %s } }
                 interfaces = { "127.0.0.1" }
                 use_ipv6 = false
                 c2s_ports = { %d }
@@ -84,6 +84,7 @@ final class ProsodyPeer {
                 """.formatted(
                         quoted(folder.file("prosody.pid")),
                         quoted(folder.file("data")),
+                        quoted(site.settings().has(Feature.MEASURED) ? "warn" : "debug"),
                         quoted(folder.log()),
                         ports.clients(),
                         ports.clientsTls(),
