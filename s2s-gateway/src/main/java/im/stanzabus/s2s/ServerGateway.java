@@ -67,7 +67,7 @@ final class ServerGateway {
     private final Map<DomainPair, IncomingStream> twoWay = new HashMap<>();
     private final Set<IncomingStream> incoming = new LinkedHashSet<>();
     private final Set<OutgoingStream> opened = new HashSet<>();
-    private final Map<String, Integer> streamsByDomain = new HashMap<>();
+    private final Map<DomainPair, Integer> streamsByPair = new HashMap<>();
     private @Nullable Promise<Void> stopped;
     private boolean isolated;
 
@@ -211,13 +211,11 @@ final class ServerGateway {
     /// A pair may be used on a stream that another server began.
     void authorized(IncomingStream stream, DomainPair pair, boolean bidirectional) {
         LOG.info("{} may send to {} over a stream from {}", pair.sender(), pair.target(), stream.socket.address());
-        long pairs = stream.granted().stream()
-                .filter(other -> other.sender().equals(pair.sender()))
-                .count();
-        int streams = streamsByDomain.merge(pair.sender(), pairs == 1 ? 1 : 0, Integer::sum);
-        if (streams > config().limits().streamsPerDomain()) {
-            stream.fail(
-                    StreamError.of(StreamError.Condition.RESOURCE_CONSTRAINT, "too many streams of " + pair.sender()));
+        int streams = streamsByPair.merge(pair, 1, Integer::sum);
+        if (streams > config().limits().streamsPerPair()) {
+            stream.fail(StreamError.of(
+                    StreamError.Condition.RESOURCE_CONSTRAINT,
+                    "too many streams from " + pair.sender() + " to " + pair.target()));
         } else if (bidirectional && twoWay.putIfAbsent(pair.reversed(), stream) == null) {
             remote(pair.sender()).authorized(stream, pair.reversed());
         }
@@ -233,9 +231,11 @@ final class ServerGateway {
     ///
     /// @param pairs those that were authorized
     void ended(IncomingStream stream, Set<DomainPair> pairs, List<QueuedStanza> lost) {
-        pairs.forEach(pair -> twoWay.remove(pair.reversed(), stream));
+        for (DomainPair pair : pairs) {
+            twoWay.remove(pair.reversed(), stream);
+            streamsByPair.computeIfPresent(pair, (_, count) -> count <= 1 ? null : count - 1);
+        }
         pairs.stream().map(DomainPair::sender).distinct().forEach(domain -> {
-            streamsByDomain.computeIfPresent(domain, (_, count) -> count <= 1 ? null : count - 1);
             List<QueuedStanza> its = lost.stream()
                     .filter(stanza -> domain.equals(remoteDomain(stanza)))
                     .toList();

@@ -123,7 +123,7 @@ class S2sConfigTest {
                   limits:
                     connections: 6
                     connections-per-address: 7
-                    streams-per-domain: 8
+                    streams-per-pair: 8
                     stanza-bytes-before-authentication: 6000
                     bytes-before-authentication: 9000
                     stanza-bytes: 10000
@@ -227,7 +227,7 @@ class S2sConfigTest {
             queue: {stanzas: 0}                          | queue.stanzas: must be a whole number from 1
             queue: {bytes: 1 KiB}                        | queue.bytes: must be a size
             limits: {stanza-bytes: 9999}                 | limits.stanza-bytes: must be a size such as 10000 or 256 KiB, from 10000
-            limits: {streams-per-domain: 0}              | limits.streams-per-domain: must be a whole number from 1
+            limits: {streams-per-pair: 0}              | limits.streams-per-pair: must be a whole number from 1
             limits: {pending-dialbacks: 0}               | limits.pending-dialbacks: must be a whole number from 1
             timeouts: {connect: 0}                       | timeouts.connect: must be more than 0
             timeouts: {handshake: 10}                    | timeouts.handshake: must be a time

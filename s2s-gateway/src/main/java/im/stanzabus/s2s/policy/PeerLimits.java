@@ -7,7 +7,7 @@ import im.stanzabus.stanza.xml.StreamLimits;
 ///
 /// @param connections from outside at the same time, in this process; 0 for no limit
 /// @param connectionsPerAddress at the same time, from one IP address; 0 for no limit
-/// @param streamsPerDomain that one remote domain may have opened to this process
+/// @param streamsPerPair that one remote domain may have opened to one domain of this process
 /// @param beforeAuthentication limits of one element before a domain is authorized
 /// @param bytesBeforeAuthentication all that may be sent before
 /// @param afterAuthentication limits of one element afterwards
@@ -18,7 +18,7 @@ import im.stanzabus.stanza.xml.StreamLimits;
 public record PeerLimits(
         int connections,
         int connectionsPerAddress,
-        int streamsPerDomain,
+        int streamsPerPair,
         StreamLimits beforeAuthentication,
         int bytesBeforeAuthentication,
         StreamLimits afterAuthentication,
@@ -33,8 +33,8 @@ public record PeerLimits(
         StreamLimits usual = StreamLimits.DEFAULT;
         return new PeerLimits(
                 settings.number("connections", 0, 0, Integer.MAX_VALUE),
-                settings.number("connections-per-address", 100, 0, Integer.MAX_VALUE),
-                settings.number("streams-per-domain", 10, 1, Integer.MAX_VALUE),
+                settings.number("connections-per-address", 1000, 0, Integer.MAX_VALUE),
+                settings.number("streams-per-pair", 10, 1, Integer.MAX_VALUE),
                 new StreamLimits(
                         settings.bytes("stanza-bytes-before-authentication", 16_384, 4_096, 1 << 20),
                         16,
