@@ -56,6 +56,24 @@ class BusTest {
                 .isEqualTo(Condition.INTERNAL_SERVER_ERROR);
     }
 
+    /// Also what a jar lacks at run time: nobody waits for what cannot come.
+    @Test
+    void whateverAHandlerDoesTheQuestionHasAnAnswer() throws Exception {
+        List<Function<Purge, Future<Done>>> handlers = List.of(
+                _ -> {
+                    throw new NoClassDefFoundError("org/example/Missing");
+                },
+                _ -> null,
+                _ -> Future.succeededFuture());
+        for (int i = 0; i < handlers.size(); i++) {
+            Subscription served = bus.serve("x" + i, Purge.class, handlers.get(i));
+            get(served.completion());
+            assertThat(error(bus.request("x" + i, QUESTION, Done.class)).condition())
+                    .isEqualTo(Condition.INTERNAL_SERVER_ERROR);
+            get(served.unregister());
+        }
+    }
+
     @Test
     void aServiceThatIsNotThereMayBeTriedAgainLater() throws Exception {
         StanzaError error = error(bus.request("nobody", QUESTION, Done.class));
