@@ -8,6 +8,7 @@ import im.stanzabus.bus.Subscription;
 import im.stanzabus.bus.api.IqRequest;
 import im.stanzabus.bus.delivery.StanzaService;
 import im.stanzabus.launcher.ServiceModule.RunningService;
+import im.stanzabus.stanza.Payload;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Future;
@@ -103,11 +104,19 @@ public final class DomainService {
                                 .onSuccess(service -> ends.add(service::stop)));
             }
             for (String namespace : descriptor.iqNamespaces().keySet()) {
-                Subscription subscription = process.bus().serve(Addresses.iq(namespace), IqRequest.class, requests);
+                Subscription subscription = process.bus().serve(Addresses.iq(namespace), IqRequest.class, this::answer);
                 ends.add(subscription::unregister);
                 started.add(subscription.completion());
             }
             return Future.all(started);
+        }
+
+        /// What XML cannot carry is a fault of the service's, and told as such where it is made.
+        private Future<IqRequest.Answer> answer(IqRequest request) {
+            return requests.apply(request).map(answer -> {
+                Payload.of(answer.payload());
+                return answer;
+            });
         }
 
         /// Completes when what was asked for accounts is answered.

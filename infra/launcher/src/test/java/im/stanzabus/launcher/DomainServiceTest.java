@@ -137,4 +137,21 @@ class DomainServiceTest {
                 .hasMessageContaining("dice-service cannot have the domain localhost, which is one of the hosts");
         assertThat(process.services().living()).isEmpty();
     }
+
+    @Test
+    void anAnswerForAnAccountThatXmlCannotCarryIsAFault() throws Exception {
+        await(DomainService.start(
+                process,
+                DICE_SERVICE.withIqNamespaces(Map.of(NAMESPACE, IqAccess.SELF)),
+                List.of(),
+                this::take,
+                _ -> Future.succeededFuture(
+                        new IqRequest.Answer(List.of(Element.text("rolled", NAMESPACE, "\u0001"))))));
+
+        assertThatThrownBy(() -> await(ask()))
+                .cause()
+                .isInstanceOfSatisfying(
+                        BusFailure.class,
+                        fault -> assertThat(fault.error().condition()).isEqualTo(Condition.INTERNAL_SERVER_ERROR));
+    }
 }
