@@ -105,6 +105,8 @@ public final class Launcher {
         ProcessBus process = ProcessBus.open(config, alone, stops);
         Bus bus = process.bus();
         Vertx vertx = bus.vertx();
+        Runnable ownRouting = SameRouting.watch(bus.membership(), config.hosts(), config.routes());
+        stops.add("look at the hosts of others", STOP_LIMIT, StopSequence.blocking(ownRouting));
         Metrics metrics = new Metrics();
         stops.add("metrics", STOP_LIMIT, StopSequence.blocking(metrics::close));
         HttpListener http = options.open() ? listen(vertx, metrics) : null;
