@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
@@ -86,7 +87,7 @@ public final class Launcher {
     private RunningServer run() {
         try {
             return startAll();
-        } catch (RuntimeException | IOException e) {
+        } catch (RuntimeException | IOException | Error e) {
             health.phase(Health.Phase.STOPPING);
             stops.run();
             throw StartFailure.explain(e, options.config().keys());
@@ -212,8 +213,8 @@ public final class Launcher {
 
     private static Future<ServiceModule.RunningService> startOne(ConfiguredService<?> service, ServiceContext context) {
         try {
-            return service.start(context);
-        } catch (RuntimeException e) {
+            return Objects.requireNonNull(service.start(context), "its start gives no future");
+        } catch (RuntimeException | LinkageError e) {
             return Future.failedFuture(e);
         }
     }
