@@ -153,6 +153,18 @@ class BusTest {
         assertThat(router.route(Jid.of("far.example"))).isEqualTo(new Route.Service("domain:gateway.a.example"));
     }
 
+    /// Strangers choose domains: each step more for a letter more would hold an event loop for years.
+    @Test
+    @Timeout(10)
+    void aRuleThatTakesTooManyStepsIsNotForADomain() {
+        RouteRule rule = new RouteRule(Pattern.compile("((a|aa)+)+\\.example"), null);
+
+        assertThat(rule.route("aaaa.example")).isEqualTo(new Route.Remote("aaaa.example"));
+        assertThat(rule.route("a".repeat(63) + ".com")).isNull();
+        assertThat(new RouteRule(Pattern.compile("(.*\\.)?example"), null).route("a.".repeat(120) + "example"))
+                .isNotNull();
+    }
+
     private void serve(Function<Purge, Future<Done>> handler) throws Exception {
         get(bus.serve("x", Purge.class, handler).completion());
     }
