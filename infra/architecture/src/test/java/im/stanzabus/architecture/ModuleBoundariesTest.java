@@ -128,14 +128,29 @@ class ModuleBoundariesTest {
                 .check(CLASSES);
     }
 
+    /// They are what others may add: nothing of the server is to be had by them that others do not have.
+    @Test
+    void examplesKnowWhatIsPublishedOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("im.stanzabus.example..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(SERVICES.stream()
+                                .map(service -> "im.stanzabus." + service + "..")
+                                .toArray(String[]::new))
+                        .or(resideInAnyPackage(
+                                "im.stanzabus.server..", "im.stanzabus.testkit..", "im.stanzabus.drill..")))
+                .check(CLASSES);
+    }
+
     @Test
     void theResolverReadsRecordsOnly() {
         noClasses()
                 .that()
                 .resideInAPackage("im.stanzabus.s2s.dns")
                 .should()
-                .dependOnClassesThat(resideInAPackage("io.netty.handler..")
-                        .and(not(resideInAPackage("io.netty.handler.codec.dns"))))
+                .dependOnClassesThat(
+                        resideInAPackage("io.netty.handler..").and(not(resideInAPackage("io.netty.handler.codec.dns"))))
                 .check(CLASSES);
     }
 
