@@ -88,6 +88,7 @@ final class Announcements {
         account.add(resource);
         if (resuming != null) {
             resource.resuming = resuming;
+            resource.resumeAsked = System.nanoTime();
             reports.touch(resource);
         }
         if (holder != null && holder.stream == resource.stream) {

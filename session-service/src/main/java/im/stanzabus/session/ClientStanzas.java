@@ -144,8 +144,9 @@ final class ClientStanzas {
     private void answer(
             Resource client, SessionEvent.FromClient from, @Nullable Account account, Consumer<Stanza> asker) {
         IqTarget target = account == null ? IqTarget.HOST : IqTarget.OWN;
-        client.progress.more(from.number());
-        iqAnswers.answer(from.stanza(), target, account, asker).onComplete(_ -> client.done(from.number()));
+        Future<Void> answered = iqAnswers.answer(from.stanza(), target, account, asker);
+        client.progress.more(from.number()); // only now: what failed before is done already
+        answered.onComplete(_ -> client.done(from.number()));
     }
 
     private static boolean isHostOf(Account account, @Nullable Jid to) {

@@ -48,10 +48,7 @@ final class Detached {
             if (resource.isGone() || resource.isAttached()) {
                 return true;
             }
-            boolean due = resource.isOverdue(now)
-                    && resource.account.open
-                    && resource.account.isLoaded()
-                    && resource.resuming == null;
+            boolean due = resource.isOverdue(now) && resource.account.open && resource.account.isLoaded();
             if (due) {
                 overdue.add(resource);
             }

@@ -90,23 +90,23 @@ final class IqAnswers {
 
     /// Sends the answer when it is there.
     Future<Void> reply(Stanza iq, Future<@Nullable Element> answer, Consumer<Stanza> asker) {
-        return answer.onComplete(
-                        element -> asker.accept(element == null ? iq.result() : iq.result(element)), failure -> {
-                            if (!(failure instanceof BusFailure)) {
-                                LOG.error("IQ {} of {} failed", iq.id(), iq.from(), failure);
-                            }
-                            asker.accept(iq.error(BusFailure.toStanzaError(failure)));
-                        })
-                .transform(_ -> Future.succeededFuture());
+        // an answer that XML cannot carry fails here, too
+        return answer.map(element -> element == null ? iq.result() : iq.result(element))
+                .otherwise(failure -> {
+                    if (!(failure instanceof BusFailure)) {
+                        LOG.error("IQ {} of {} failed", iq.id(), iq.from(), failure);
+                    }
+                    return iq.error(BusFailure.toStanzaError(failure));
+                })
+                .onSuccess(asker::accept)
+                .mapEmpty();
     }
 
     private Future<@Nullable Element> ask(
             Stanza iq, Element query, IqTarget target, @Nullable Account account, Consumer<Stanza> asker) {
         IqProcessor processor = processors.get(query.namespace());
-        if (processor != null) {
-            return processor.targets().contains(target)
-                    ? processor.process(new IqQuestion(iq, query, target, account == null ? null : account.view()))
-                    : unavailable();
+        if (processor != null && processor.targets().contains(target)) {
+            return processor.process(new IqQuestion(iq, query, target, account == null ? null : account.view()));
         }
         boolean archive = query.namespace().equals(IqSettings.ARCHIVE);
         if (account != null && isServed(query.namespace(), target) && (!archive || archived.test(account))) {

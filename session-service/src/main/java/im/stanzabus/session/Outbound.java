@@ -106,6 +106,7 @@ final class Outbound {
     ///
     /// @param id of the message in the account's sequence; 0 for none
     void add(Deliver deliver, long id) {
+        int more = bytes(deliver.stanza());
         if (size == events.length) {
             makeRoom();
         }
@@ -113,7 +114,7 @@ final class Outbound {
         events[at] = deliver;
         ids[at] = id;
         size++;
-        bytes += bytes(deliver.stanza());
+        bytes += more;
         if (deliver.logSince() > 0) {
             logSince = deliver.logSince();
             lastLogId = deliver.logId();

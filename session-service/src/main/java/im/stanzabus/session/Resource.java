@@ -25,6 +25,9 @@ final class Resource {
     /// Entities outside the roster that one resource may show its presence to.
     private static final int MOST_DIRECTED = 1_000;
 
+    /// Whoever has not asked for so long to go on with a stream does not wait for that any more.
+    private static final long RESUME_PATIENCE_NANOS = 15_000_000_000L;
+
     final Account account;
     final Jid jid;
     final long stream;
@@ -65,6 +68,9 @@ final class Resource {
 
     /// A request to go on with this stream elsewhere, until what is under way here is done.
     SessionEvent.@Nullable Resume resuming;
+
+    /// When that was asked last: a gateway asks again as long as its client is there.
+    long resumeAsked;
 
     /// What its gateway has not said yet that it has: kept by {@link Acceptances}.
     final ArrayDeque<Acceptances.Awaited> awaited = new ArrayDeque<>(0);
@@ -202,7 +208,8 @@ final class Resource {
     /// True when nobody has resumed the stream in time.
     boolean isOverdue(long now) {
         Management managed = management;
-        return !attached && (managed == null || now - detachedSince > managed.seconds() * 1_000_000_000L);
+        boolean awaited = resuming != null && now - resumeAsked < RESUME_PATIENCE_NANOS;
+        return !attached && !awaited && (managed == null || now - detachedSince > managed.seconds() * 1_000_000_000L);
     }
 
     /// Something that was begun for a stanza of the client is done.

@@ -49,6 +49,7 @@ final class Resumption {
             refuse(older.connection(), -1);
         }
         resource.resuming = request;
+        resource.resumeAsked = System.nanoTime();
         goOn(resource);
     }
 

@@ -128,6 +128,21 @@ class ModuleBoundariesTest {
                 .check(CLASSES);
     }
 
+    /// They are what others may add: nothing of the server is to be had by them that others do not have.
+    @Test
+    void examplesKnowWhatIsPublishedOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("im.stanzabus.example..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(SERVICES.stream()
+                                .map(service -> "im.stanzabus." + service + "..")
+                                .toArray(String[]::new))
+                        .or(resideInAnyPackage(
+                                "im.stanzabus.server..", "im.stanzabus.testkit..", "im.stanzabus.drill..")))
+                .check(CLASSES);
+    }
+
     @Test
     void theResolverReadsRecordsOnly() {
         noClasses()

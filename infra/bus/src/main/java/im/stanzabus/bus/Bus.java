@@ -1,6 +1,7 @@
 package im.stanzabus.bus;
 
 import im.stanzabus.stanza.StanzaError;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -189,8 +191,8 @@ public final class Bus {
     }
 
     /// Answers questions of a type at a name of this process. A failed future of {@link BusFailure}
-    /// reaches the caller as it is; any other failure is logged here and reaches the caller as
-    /// `internal-server-error`.
+    /// reaches the caller as it is; any other failure, and an answer that is none, is logged here and
+    /// reaches the caller as `internal-server-error`.
     public <Q extends BusMessage> Subscription serve(
             String name, Class<Q> type, Function<Q, ? extends Future<? extends BusMessage>> handler) {
         Subscription subscription = new Subscription(this, name);
@@ -210,19 +212,31 @@ public final class Bus {
         subscription.begin();
         Future<? extends BusMessage> answer;
         try {
-            answer = handler.get();
-        } catch (RuntimeException e) {
-            answer = Future.failedFuture(e);
+            answer = Objects.requireNonNull(handler.get(), "no future");
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            answer = Future.failedFuture(e); // also what the jar of a service lacks at run time
         }
-        answer.onComplete(
-                value -> {
-                    message.reply(value, sendOptions);
-                    subscription.end();
-                },
-                failure -> {
-                    message.fail(REFUSED, describe(name, failure));
-                    subscription.end();
-                });
+        answer.onComplete(given -> {
+            try {
+                reply(name, message, given);
+            } catch (IllegalStateException e) {
+                justEnded(name, e);
+            } finally {
+                subscription.end();
+            }
+        });
+    }
+
+    private void reply(String name, Message<Object> message, AsyncResult<? extends BusMessage> answer) {
+        if (answer.failed()) {
+            message.fail(REFUSED, describe(name, answer.cause()));
+            return;
+        }
+        try {
+            message.reply(Objects.requireNonNull(answer.result(), "no answer"), sendOptions);
+        } catch (NullPointerException | IllegalArgumentException e) {
+            message.fail(REFUSED, describe(name, e)); // none, or one that does not travel on the bus
+        }
     }
 
     private void changed(View view) {

@@ -1,6 +1,7 @@
 package im.stanzabus.bus;
 
 import im.stanzabus.stanza.StanzaError;
+import java.util.Objects;
 
 /// A request on the bus that got no answer, or an answer that says it could not be met. Carries what to
 /// tell the client.
@@ -11,7 +12,7 @@ public class BusFailure extends RuntimeException {
 
     public BusFailure(StanzaError error, String message) {
         super(message, null, false, false);
-        this.error = error;
+        this.error = Objects.requireNonNull(error);
     }
 
     /// The stanza error for whoever is waiting for the request.

@@ -56,6 +56,24 @@ class BusTest {
                 .isEqualTo(Condition.INTERNAL_SERVER_ERROR);
     }
 
+    /// Also what a jar lacks at run time: nobody waits for what cannot come.
+    @Test
+    void whateverAHandlerDoesTheQuestionHasAnAnswer() throws Exception {
+        List<Function<Purge, Future<Done>>> handlers = List.of(
+                _ -> {
+                    throw new NoClassDefFoundError("org/example/Missing");
+                },
+                _ -> null,
+                _ -> Future.succeededFuture());
+        for (int i = 0; i < handlers.size(); i++) {
+            Subscription served = bus.serve("x" + i, Purge.class, handlers.get(i));
+            get(served.completion());
+            assertThat(error(bus.request("x" + i, QUESTION, Done.class)).condition())
+                    .isEqualTo(Condition.INTERNAL_SERVER_ERROR);
+            get(served.unregister());
+        }
+    }
+
     @Test
     void aServiceThatIsNotThereMayBeTriedAgainLater() throws Exception {
         StanzaError error = error(bus.request("nobody", QUESTION, Done.class));
@@ -133,6 +151,18 @@ class BusTest {
         assertThat(router.route(Jid.of("x@rooms.a.example"))).isEqualTo(new Route.Remote("rooms.a.example"));
         assertThat(router.route(Jid.of("x@new.a.example"))).isEqualTo(new Route.Service("domain:rooms.a.example"));
         assertThat(router.route(Jid.of("far.example"))).isEqualTo(new Route.Service("domain:gateway.a.example"));
+    }
+
+    /// Strangers choose domains: each step more for a letter more would hold an event loop for years.
+    @Test
+    @Timeout(10)
+    void aRuleThatTakesTooManyStepsIsNotForADomain() {
+        RouteRule rule = new RouteRule(Pattern.compile("((a|aa)+)+\\.example"), null);
+
+        assertThat(rule.route("aaaa.example")).isEqualTo(new Route.Remote("aaaa.example"));
+        assertThat(rule.route("a".repeat(63) + ".com")).isNull();
+        assertThat(new RouteRule(Pattern.compile("(.*\\.)?example"), null).route("a.".repeat(120) + "example"))
+                .isNotNull();
     }
 
     private void serve(Function<Purge, Future<Done>> handler) throws Exception {

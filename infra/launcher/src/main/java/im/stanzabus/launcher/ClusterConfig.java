@@ -59,7 +59,7 @@ record ClusterConfig(
         String publicHost = settings.text("public-host", "");
         int port = settings.number("port", DEFAULT_PORT, 0, 65_535);
         int busPort = settings.number("bus-port", 0, 0, 65_535);
-        List<String> seeds = places(settings, settings.list("seeds", List.of()), port);
+        List<String> seeds = places(settings, settings.list("seeds", List.of()), port == 0 ? DEFAULT_PORT : port);
         String dns = settings.text("dns", "");
         Duration patience = seconds(settings, "join-timeout", PATIENCE);
         Duration deadAfter = seconds(settings, "dead-after", DEAD_AFTER);

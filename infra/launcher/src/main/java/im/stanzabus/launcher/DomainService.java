@@ -2,18 +2,22 @@ package im.stanzabus.launcher;
 
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.BusFailure;
+import im.stanzabus.bus.Membership;
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.Subscription;
 import im.stanzabus.bus.api.IqRequest;
 import im.stanzabus.bus.delivery.StanzaService;
 import im.stanzabus.launcher.ServiceModule.RunningService;
+import im.stanzabus.stanza.Namespaces;
+import im.stanzabus.stanza.Payload;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -21,6 +25,21 @@ import java.util.function.Supplier;
 /// answers the stanzas of its domains by {@link StanzaService} and, if it likes, IQ requests in the
 /// place of accounts, is announced as soon as it can be reached, and withdrawn before it stops.
 public final class DomainService {
+    /// The IQ namespaces that session-service answers before anybody else is asked.
+    public static final Set<String> SERVER_NAMESPACES = Set.of(
+            Namespaces.DISCO_INFO,
+            Namespaces.DISCO_ITEMS,
+            Namespaces.PING,
+            Namespaces.REGISTER,
+            Namespaces.SESSION,
+            Namespaces.BIND,
+            Namespaces.ROSTER,
+            Namespaces.BLOCKING,
+            Namespaces.CARBONS,
+            "jabber:iq:version",
+            "jabber:iq:last",
+            "urn:xmpp:time");
+
     private DomainService() {}
 
     /// Starts a service that answers its domains only.
@@ -29,7 +48,8 @@ public final class DomainService {
     /// @param features that disco#info of the domains has beside those that all have
     /// @param stanzas answers what comes for the domains, on an event loop of the service's own:
     ///     it must not block
-    /// @return fails with {@link StartupException} if a domain is one of the hosts
+    /// @return fails with {@link StartupException} if a domain or a namespace is not to be had: if it is one
+    ///     of the hosts, or the server or a living service of another name answers it
     public static Future<RunningService> start(
             ServiceContext context,
             ServiceDescriptor descriptor,
@@ -55,21 +75,33 @@ public final class DomainService {
             List<String> features,
             StanzaService.Handler stanzas,
             Function<IqRequest, Future<IqRequest.Answer>> requests) {
-        for (ServedDomain served : descriptor.domains()) {
-            if (context.router().isHost(served.domain())) {
-                return Future.failedFuture(new StartupException(descriptor.name() + " cannot have the domain "
-                        + served.domain() + ", which is one of the hosts; it needs one of its own"));
-            }
+        Claims claims;
+        try {
+            claims = new Claims(descriptor, context.router());
+            claims.check(context.bus().membership().view());
+        } catch (StartupException e) {
+            return Future.failedFuture(e);
         }
         return context.vertx()
-                .deployVerticle(new Serving(context, descriptor, features, stanzas, requests))
-                .map(deployment -> {
-                    context.services().announce(descriptor);
-                    return () -> {
-                        context.services().withdraw(descriptor);
-                        return context.vertx().undeploy(deployment);
-                    };
-                });
+                .deployVerticle(new Serving(context, claims.service(), features, stanzas, requests))
+                .compose(deployment -> announced(context, claims, deployment));
+    }
+
+    private static Future<RunningService> announced(ServiceContext context, Claims claims, String deployment) {
+        Membership membership = context.bus().membership();
+        context.services().announce(claims.service());
+        Runnable watch = membership.listen(claims::watch);
+        RunningService running = () -> {
+            watch.run();
+            context.services().withdraw(claims.service());
+            return context.vertx().undeploy(deployment);
+        };
+        try {
+            claims.check(membership.view()); // another one may have started meanwhile, here too
+            return Future.succeededFuture(running);
+        } catch (StartupException e) {
+            return running.stop().transform(_ -> Future.failedFuture(e));
+        }
     }
 
     /// Has a context of its own, whoever starts it.
@@ -103,11 +135,19 @@ public final class DomainService {
                                 .onSuccess(service -> ends.add(service::stop)));
             }
             for (String namespace : descriptor.iqNamespaces().keySet()) {
-                Subscription subscription = process.bus().serve(Addresses.iq(namespace), IqRequest.class, requests);
+                Subscription subscription = process.bus().serve(Addresses.iq(namespace), IqRequest.class, this::answer);
                 ends.add(subscription::unregister);
                 started.add(subscription.completion());
             }
             return Future.all(started);
+        }
+
+        /// What XML cannot carry is a fault of the service's, and told as such where it is made.
+        private Future<IqRequest.Answer> answer(IqRequest request) {
+            return requests.apply(request).map(answer -> {
+                Payload.of(answer.payload());
+                return answer;
+            });
         }
 
         /// Completes when what was asked for accounts is answered.

@@ -3,7 +3,10 @@ package im.stanzabus.launcher;
 import im.stanzabus.launcher.config.ConfigFile;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 
@@ -18,10 +21,25 @@ public record LaunchOptions(
         ConfigFile config, List<ServiceModule<?>> modules, Set<String> services, boolean open, boolean logging) {
     public LaunchOptions {
         modules = List.copyOf(modules);
+        requireOneEach(modules);
         services = Set.copyOf(services);
     }
 
+    private static void requireOneEach(List<ServiceModule<?>> modules) {
+        Map<String, ServiceModule<?>> byName = new HashMap<>();
+        for (ServiceModule<?> module : modules) {
+            ServiceModule<?> other = byName.putIfAbsent(module.name(), module);
+            if (other != null) {
+                throw new StartupException("two services are called '" + module.name() + "': "
+                        + other.getClass().getName() + " and "
+                        + module.getClass().getName());
+            }
+        }
+    }
+
     /// All services on the class path.
+    ///
+    /// @throws StartupException if one of them cannot be loaded, or two have one name
     public static LaunchOptions of(ConfigFile config) {
         return new LaunchOptions(config, modulesOnClassPath(), Set.of(), true, false);
     }
@@ -47,12 +65,20 @@ public record LaunchOptions(
     }
 
     /// The services that name themselves in `META-INF/services`, by name.
+    ///
+    /// @throws StartupException if one of them cannot be loaded
     public static List<ServiceModule<?>> modulesOnClassPath() {
         List<ServiceModule<?>> modules = new ArrayList<>();
-        for (ServiceModule<?> module : ServiceLoader.load(ServiceModule.class)) {
-            modules.add(module);
+        try {
+            for (ServiceModule<?> module : ServiceLoader.load(ServiceModule.class)) {
+                modules.add(module);
+            }
+            modules.sort(Comparator.comparing(ServiceModule::name));
+        } catch (ServiceConfigurationError | LinkageError e) {
+            Throwable cause = e.getCause();
+            throw new StartupException("a service on the class path cannot be loaded: " + e.getMessage()
+                    + (cause == null ? "" : " (" + cause + ")"));
         }
-        modules.sort(Comparator.comparing(ServiceModule::name));
         return modules;
     }
 }

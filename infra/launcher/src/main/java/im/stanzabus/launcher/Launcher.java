@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
@@ -86,7 +87,7 @@ public final class Launcher {
     private RunningServer run() {
         try {
             return startAll();
-        } catch (RuntimeException | IOException e) {
+        } catch (RuntimeException | IOException | Error e) {
             health.phase(Health.Phase.STOPPING);
             stops.run();
             throw StartFailure.explain(e, options.config().keys());
@@ -105,6 +106,8 @@ public final class Launcher {
         ProcessBus process = ProcessBus.open(config, alone, stops);
         Bus bus = process.bus();
         Vertx vertx = bus.vertx();
+        Runnable ownRouting = SameRouting.watch(bus.membership(), config.hosts(), config.routes());
+        stops.add("look at the hosts of others", STOP_LIMIT, StopSequence.blocking(ownRouting));
         Metrics metrics = new Metrics();
         stops.add("metrics", STOP_LIMIT, StopSequence.blocking(metrics::close));
         HttpListener http = options.open() ? listen(vertx, metrics) : null;
@@ -210,8 +213,8 @@ public final class Launcher {
 
     private static Future<ServiceModule.RunningService> startOne(ConfiguredService<?> service, ServiceContext context) {
         try {
-            return service.start(context);
-        } catch (RuntimeException e) {
+            return Objects.requireNonNull(service.start(context), "its start gives no future");
+        } catch (RuntimeException | LinkageError e) {
             return Future.failedFuture(e);
         }
     }

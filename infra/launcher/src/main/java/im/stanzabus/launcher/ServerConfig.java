@@ -37,7 +37,11 @@ record ServerConfig(
     /// A service and what its section says.
     record ConfiguredService<C>(ServiceModule<C> module, C config) {
         static <C> ConfiguredService<C> read(ServiceModule<C> module, Settings settings) {
-            return new ConfiguredService<>(module, module.configure(settings));
+            try {
+                return new ConfiguredService<>(module, module.configure(settings));
+            } catch (LinkageError e) {
+                throw new StartupException("service " + module.name() + " cannot be loaded: " + e);
+            }
         }
 
         String name() {

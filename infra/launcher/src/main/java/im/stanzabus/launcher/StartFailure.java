@@ -47,6 +47,10 @@ final class StartFailure {
             if (cause instanceof DatabaseUnavailable || cause instanceof DatabaseInUse || cause instanceof CannotJoin) {
                 return new StartupException(String.valueOf(cause.getMessage()));
             }
+            if (cause instanceof LinkageError && service != null) {
+                return new StartupException(service + " did not start: its jar does not fit this version, or a library"
+                        + " that it needs is not on the class path (" + cause + ")");
+            }
             if (isBindFailure(cause)) {
                 return new StartupException(portInUse(service == null ? "http" : service, keys, cause));
             }

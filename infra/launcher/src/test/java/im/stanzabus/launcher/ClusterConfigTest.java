@@ -45,6 +45,15 @@ class ClusterConfigTest {
         assertThat(file.errors()).isEmpty();
     }
 
+    /// A process beside another one on its machine, with the configuration of that.
+    @Test
+    void whoListensAnywhereLooksForSeedsWhereTheyAre() {
+        ConfigFile file = file("join: seeds, host: 10.0.0.1, seeds: [a.example, 'b.example:6000'], port: 0");
+
+        assertThat(read(file).seeds()).containsExactly("a.example:5701", "b.example:6000");
+        assertThat(file.errors()).isEmpty();
+    }
+
     @Test
     void everyKeyCanBeSetByTheEnvironment() {
         ConfigFile file = ConfigFile.of(
@@ -72,7 +81,6 @@ class ClusterConfigTest {
             seeds: [a.example]                      | cluster.seeds: has no use without cluster.join: seeds
             join: multicast, dns: a.example         | cluster.dns: has no use without cluster.join: dns
             join: seeds, seeds: ['a:b']             | cluster.seeds: 'a:b' is not of the form host:port
-            join: seeds, seeds: [a], port: 0        | cluster.seeds: 'a' is not of the form host:port
             join: dns, dns: a, port: 0              | cluster.port: must be the same fixed one for all members that are found by DNS
             name: a@b                               | cluster.name: must be letters, digits, dots, hyphens and underscores, not 'a@b'
             node: ''                                | cluster.node: must be letters, digits, dots, hyphens and underscores, not ''

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.View;
@@ -26,11 +29,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @Timeout(120)
 class ClusterTest {
@@ -41,6 +47,7 @@ class ClusterTest {
     Path folder;
 
     private final List<String> diary = FakeService.newDiary();
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
     private TestServers servers;
     private int port;
 
@@ -94,6 +101,40 @@ class ClusterTest {
         await(first.stop());
         await().atMost(SOON).untilAsserted(() -> assertThat(nodes(second)).hasSize(1));
         assertThat(bus.membership().view().serving(Addresses.LOG)).isEmpty();
+    }
+
+    /// Otherwise what one of them sends to an account is for another server in the eyes of the other.
+    @Test
+    void whoHasOtherHostsIsToldOfAtBothSides() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(SameRouting.class);
+        AppenderBase<ILoggingEvent> log = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                warnings.add(event.getFormattedMessage());
+            }
+        };
+        log.start();
+        logger.addAppender(log);
+        try {
+            RunningServer first = first();
+            RunningServer second = second();
+            assertThat(warnings).isEmpty();
+            RunningServer third = servers.start(
+                    servers.member("third", 0, port, "}\nhosts: [{domain: montague.example}]\nlog: {format: text"));
+
+            await().atMost(SOON).untilAsserted(() -> assertThat(warnings).hasSize(4));
+            String others = " has other hosts or routes than this process";
+            for (RunningServer server : List.of(first, second)) {
+                assertThat(warnings).haveExactly(1, says(server.context().bus().self() + others));
+            }
+            assertThat(warnings).haveExactly(2, says(third.context().bus().self() + others));
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    private static Condition<String> says(String text) {
+        return new Condition<>(line -> line.startsWith(text), text);
     }
 
     @Test

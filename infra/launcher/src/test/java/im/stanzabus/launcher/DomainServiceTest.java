@@ -4,6 +4,10 @@ import static im.stanzabus.launcher.TestServers.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.BusFailure;
@@ -28,11 +32,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DomainServiceTest {
@@ -136,5 +142,100 @@ class DomainServiceTest {
                 .hasCauseInstanceOf(StartupException.class)
                 .hasMessageContaining("dice-service cannot have the domain localhost, which is one of the hosts");
         assertThat(process.services().living()).isEmpty();
+    }
+
+    private void isRefused(ServiceDescriptor descriptor, String message) {
+        List<ServiceDescriptor> before = process.services().living();
+        assertThatThrownBy(() -> await(DomainService.start(process, descriptor, List.of(), this::take)))
+                .hasCauseInstanceOf(StartupException.class)
+                .hasMessageContaining(message);
+        assertThat(process.services().living()).isEqualTo(before);
+    }
+
+    private static ServiceDescriptor rival() {
+        return ServiceDescriptor.internal("rival-service", "1", false);
+    }
+
+    /// Two services at one address would each get some of its stanzas.
+    @Test
+    void whatAnotherServiceHasIsNotToBeHad() throws Exception {
+        ServiceDescriptor dice = DICE_SERVICE.withIqNamespaces(Map.of(NAMESPACE, IqAccess.SELF));
+        await(DomainService.start(process, dice, List.of(), this::take));
+
+        isRefused(
+                rival().withDomains(List.of(domain("Cup.Localhost"))),
+                "rival-service cannot have the domain cup.localhost, which dice-service has");
+        isRefused(
+                rival().withIqNamespaces(Map.of(NAMESPACE, IqAccess.SUBSCRIBERS)),
+                "rival-service cannot have the namespace urn:example:dice, which dice-service has");
+        isRefused(
+                rival().withIqNamespaces(Map.of("jabber:iq:roster", IqAccess.SELF)),
+                "rival-service cannot have the namespace jabber:iq:roster, which the server answers itself");
+        assertThat(takenOf(CUP).to()).isEqualTo(CUP);
+    }
+
+    /// They start at the same time, and both have looked before either has announced itself.
+    @Test
+    void ofTwoThatWantTheSameInOneProcessOneDoesNotStart() {
+        Future<RunningService> dice = DomainService.start(process, DICE_SERVICE, List.of(), this::take);
+        Future<RunningService> rival = DomainService.start(
+                process, rival().withDomains(List.of(domain(DICE.domain()))), List.of(), this::take);
+        Awaitility.await().until(() -> dice.isComplete() && rival.isComplete());
+
+        assertThat(List.of(dice, rival))
+                .anySatisfy(refused -> assertThat(refused.cause())
+                        .isInstanceOf(StartupException.class)
+                        .hasMessageContaining("cannot have the domain dice.localhost"));
+    }
+
+    /// Two processes do not see each other while they start.
+    @Test
+    void whoeverTakesItLaterIsToldOf() throws Exception {
+        Claims claims = new Claims(DICE_SERVICE, process.router());
+        Logger logger = (Logger) LoggerFactory.getLogger(Claims.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            process.services().announce(rival().withDomains(List.of(domain(DICE.domain()))));
+            claims.watch(process.bus().membership().view());
+            claims.watch(process.bus().membership().view());
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.ERROR);
+            assertThat(event.getFormattedMessage())
+                    .isEqualTo("dice-service wants the domain dice.localhost, which rival-service has, too:"
+                            + " one of the two needs another");
+        });
+    }
+
+    @Test
+    void domainsAreServedInPreparedForm() throws Exception {
+        await(DomainService.start(
+                process, DICE_SERVICE.withDomains(List.of(domain("Dice.LOCALHOST"))), List.of(), this::take));
+
+        assertThat(takenOf(DICE).to()).isEqualTo(DICE);
+        isRefused(
+                rival().withDomains(List.of(domain("a b"))), "rival-service cannot have 'a b', which is not a domain");
+        isRefused(rival().withDomains(List.of(domain("LOCALHOST"))), "which is one of the hosts");
+    }
+
+    @Test
+    void anAnswerForAnAccountThatXmlCannotCarryIsAFault() throws Exception {
+        await(DomainService.start(
+                process,
+                DICE_SERVICE.withIqNamespaces(Map.of(NAMESPACE, IqAccess.SELF)),
+                List.of(),
+                this::take,
+                _ -> Future.succeededFuture(
+                        new IqRequest.Answer(List.of(Element.text("rolled", NAMESPACE, "\u0001"))))));
+
+        assertThatThrownBy(() -> await(ask()))
+                .cause()
+                .isInstanceOfSatisfying(
+                        BusFailure.class,
+                        fault -> assertThat(fault.error().condition()).isEqualTo(Condition.INTERNAL_SERVER_ERROR));
     }
 }

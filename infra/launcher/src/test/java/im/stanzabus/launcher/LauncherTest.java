@@ -129,6 +129,22 @@ class LauncherTest {
         start(options("", new FakeService("auth-service", diary)));
     }
 
+    /// A library of a service is missing: what was started before is stopped all the same.
+    @Test
+    void tellsThatAJarIsNotWhole() throws Exception {
+        LaunchOptions options = options(
+                "", new FakeService("auth-service", diary), new FakeService("session-service", diary).first(_ -> {
+                            throw new NoClassDefFoundError("org/example/Missing");
+                        }));
+
+        assertThatThrownBy(() -> start(options))
+                .hasCauseInstanceOf(StartupException.class)
+                .hasMessageContaining("session-service did not start: its jar does not fit this version")
+                .hasMessageContaining("org/example/Missing");
+        assertThat(diary).contains("stopped auth-service");
+        start(options("", new FakeService("auth-service", diary)));
+    }
+
     @Test
     void tellsThatTheHttpPortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

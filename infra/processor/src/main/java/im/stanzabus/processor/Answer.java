@@ -3,6 +3,7 @@ package im.stanzabus.processor;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,11 @@ public sealed interface Answer {
     record Result(@Nullable Element payload) implements Known {}
 
     /// An error.
-    record Refusal(StanzaError error) implements Known {}
+    record Refusal(StanzaError error) implements Known {
+        public Refusal {
+            Objects.requireNonNull(error);
+        }
+    }
 
     /// One that takes time, such as that of another server. The stage may be completed on any
     /// thread. If it fails, the answer is `internal-server-error`; if it is not completed within

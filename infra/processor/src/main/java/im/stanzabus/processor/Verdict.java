@@ -4,6 +4,7 @@ import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Payload;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
+import java.util.Objects;
 
 /// What a processor wants to become of a stanza *before* the server looks at it.
 public sealed interface Verdict permits FilterVerdict, Verdict.Refuse {
@@ -48,5 +49,9 @@ public sealed interface Verdict permits FilterVerdict, Verdict.Refuse {
     }
 
     /// See {@link Verdict#refuse}.
-    record Refuse(StanzaError error) implements Verdict {}
+    record Refuse(StanzaError error) implements Verdict {
+        public Refuse {
+            Objects.requireNonNull(error);
+        }
+    }
 }

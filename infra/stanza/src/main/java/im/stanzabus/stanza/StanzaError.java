@@ -13,6 +13,16 @@ public record StanzaError(
         Type type,
         @Nullable String text,
         @Nullable Element detail) {
+    /// @throws IllegalArgumentException if text or detail hold a character that XML cannot carry: whoever
+    ///     is to be told must not be left without an answer because of that
+    public StanzaError {
+        if (text != null) {
+            text.chars().forEach(c -> XmlEscape.inText((char) c));
+        }
+        if (detail != null) {
+            XmlText.of(detail);
+        }
+    }
 
     /// What the sender may do about the error (RFC 6120 section 8.3.2).
     public enum Type {

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -82,11 +83,12 @@ final class ServerDisco {
     /// of the hosts.
     Element items(String host) {
         Element.Builder query = Element.builder("query", Namespaces.DISCO_ITEMS);
+        Map<String, ServedDomain> byDomain = new TreeMap<>(); // two instances may call it differently
         services.get().stream()
                 .flatMap(service -> service.domains().stream())
                 .filter(served -> belongsTo(served, host))
-                .distinct()
-                .sorted((a, b) -> a.domain().compareTo(b.domain()))
+                .forEach(served -> byDomain.putIfAbsent(served.domain(), served));
+        byDomain.values()
                 .forEach(served -> query.child(Element.builder("item", Namespaces.DISCO_ITEMS)
                         .attribute("jid", served.domain())
                         .attribute("name", served.title().isEmpty() ? null : served.title())

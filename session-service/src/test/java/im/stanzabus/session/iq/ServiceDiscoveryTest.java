@@ -221,6 +221,7 @@ class ServiceDiscoveryTest {
                 new ServedDomain("plays.sub.capulet.example", "conference", "text", ""),
                 new ServedDomain("notcapulet.example", "directory", "user", "Directory")));
         services.announce(serving(new ServedDomain("rooms.montague.example", "conference", "text", "Rooms")));
+        services.announce(serving(new ServedDomain("rooms.capulet.example", "conference", "text", "Renamed since")));
         assertThat(answer(items, itemsOf("capulet.example"))).isEqualTo(xml("""
                 <query xmlns='http://jabber.org/protocol/disco#items'>
                   <item jid='notcapulet.example' name='Directory'/>

@@ -8,6 +8,7 @@ import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.api.CapsRequest;
+import im.stanzabus.launcher.DomainService;
 import im.stanzabus.processor.IqQuestion;
 import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Element;
@@ -120,5 +121,13 @@ class StandardProcessorsTest {
                 await(bus.request(Addresses.CAPS, new CapsRequest("capulet.example"), CapsRequest.Caps.class));
         assertThat(caps.ver()).isEqualTo(VerificationString.ver(answer));
         assertThat(caps.node()).isEqualTo("https://stanzabus.im");
+    }
+
+    /// A service that announced one of these would never be asked.
+    @Test
+    void whatTheServerAnswersNoServiceMayHave() {
+        assertThat(DomainService.SERVER_NAMESPACES)
+                .containsAll(
+                        processors.all().stream().map(IqProcessor::namespace).toList());
     }
 }

@@ -6,12 +6,16 @@ import im.stanzabus.launcher.LaunchOptions;
 import im.stanzabus.launcher.Launcher;
 import im.stanzabus.launcher.config.ConfigFile;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,12 +75,46 @@ class ExtendingPageTest {
         assertThat(part).contains("about thirty lines");
     }
 
+    /// A newcomer has no part of this project around the module.
+    @Test
+    void thePomOfThePageStandsAlone() throws IOException {
+        String pom = squeezed(Files.readString(Path.of("pom.xml")));
+        String root = squeezed(Files.readString(Path.of("../../pom.xml")));
+        String page = squeezed(String.join("", blocks("xml")));
+
+        assertThat(page).doesNotContain("<parent>").contains("<maven.compiler.release>25<");
+        assertThat(version(page, "stanzabus")).isEqualTo(version(root, "stanzabus"));
+        assertThat(version(page, "maven-compiler-plugin")).isEqualTo(version(root, "maven-compiler-plugin"));
+        String dependency = "<artifactId>stanzabus-launcher</artifactId><scope>provided</scope>";
+        assertThat(page).contains(dependency);
+        assertThat(pom).contains(dependency);
+    }
+
+    private static String version(String pom, String artifact) {
+        return pom.replaceFirst(".*?<artifactId>" + artifact + "</artifactId><version>([^<]*)<.*", "$1");
+    }
+
+    /// With a compiler that nobody has set up.
+    @Test
+    void theClassNeedsNothingButTheModule() throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            StringWriter said = new StringWriter();
+            boolean compiled = compiler.getTask(
+                            said,
+                            files,
+                            null,
+                            List.of("--release", "25", "-proc:none", "-d", folder.toString()),
+                            null,
+                            files.getJavaFileObjects(SOURCE))
+                    .call();
+            assertThat(said.toString()).isEmpty();
+            assertThat(compiled).isTrue();
+        }
+    }
+
     @Test
     void theRestOfTheModuleIsThere() throws IOException {
-        String pom = squeezed(Files.readString(Path.of("pom.xml")));
-        assertThat(blocks("xml"))
-                .singleElement()
-                .satisfies(xml -> assertThat(pom).contains(squeezed(xml).replaceAll("<version>[^<]*</version>", "")));
         try (Stream<Path> files = Files.list(NAMED)) {
             assertThat(files.toList()).singleElement().satisfies(file -> {
                 assertThat(part).contains("`META-INF/services/" + file.getFileName() + "`");

@@ -10,19 +10,21 @@ import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotTable;
 import im.stanzabus.bus.Subscription;
-import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
-import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
+import im.stanzabus.stanza.XmlEscape;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,22 +44,29 @@ public final class StanzaService {
     /// Sets the stream of the answers apart from that of the questions.
     private static final long ANSWERS = -1;
 
+    /// How long a handler may take with a stanza.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final StanzaError UNAVAILABLE = StanzaError.of(Condition.SERVICE_UNAVAILABLE);
+    private static final StanzaError TOO_LATE = StanzaError.of(Condition.REMOTE_SERVER_TIMEOUT);
 
     /// How a service answers.
     public interface Handler {
         /// The stanzas that are sent for one that came, with `from` and `to`; none if it is to have
         /// no answer. They are from an address of the domain, or of the one that was written to where
         /// a route leads here from another. What came may come twice after a process died. Requests
-        /// that stay without answer are refused. A failure is told to whoever sent the stanza.
+        /// that stay without answer are refused. Whoever sent a message or a request hears of a
+        /// failure: what a {@link BusFailure} says, else `internal-server-error`; and
+        /// `remote-server-timeout` after 30 s without an answer, which then is not sent any more.
         Future<List<Stanza>> handle(Stanza stanza);
     }
 
     private final Router router;
     private final Context context;
     private final ServedDomain domain;
-    private final List<String> features;
+    private final StandardAnswers standards;
     private final Handler handler;
+    private final Duration patience;
     private final Outgoing<StanzaService> outgoing;
     private final Intake intake;
     private final List<Runnable> ends = new ArrayList<>();
@@ -66,12 +75,19 @@ public final class StanzaService {
     private long lastNumber;
 
     private StanzaService(
-            Bus bus, Router router, Context context, ServedDomain domain, List<String> features, Handler handler) {
+            Bus bus,
+            Router router,
+            Context context,
+            ServedDomain domain,
+            List<String> features,
+            Handler handler,
+            Duration patience) {
         this.router = router;
         this.context = context;
         this.domain = domain;
-        this.features = List.copyOf(features);
+        standards = new StandardAnswers(domain, List.copyOf(features));
         this.handler = handler;
+        this.patience = patience;
         outgoing = new Outgoing<>(bus, context, Addresses.at(Addresses.domain(domain.domain()), bus.self()));
         intake = new Intake(outgoing::accept);
     }
@@ -82,8 +98,20 @@ public final class StanzaService {
     /// @param features that disco#info is to have beside those of this class
     public static Future<StanzaService> start(
             Bus bus, Router router, SlotTable slots, ServedDomain domain, List<String> features, Handler handler) {
+        return start(bus, router, slots, domain, features, handler, PATIENCE);
+    }
+
+    /// @param patience how long the handler may take with a stanza
+    static Future<StanzaService> start(
+            Bus bus,
+            Router router,
+            SlotTable slots,
+            ServedDomain domain,
+            List<String> features,
+            Handler handler,
+            Duration patience) {
         Context context = bus.vertx().getOrCreateContext();
-        StanzaService service = new StanzaService(bus, router, context, domain, features, handler);
+        StanzaService service = new StanzaService(bus, router, context, domain, features, handler, patience);
         Outgoing<StanzaService> outgoing = service.outgoing;
         service.ends.add(slots.listen(claim -> context.runOnContext(_ -> outgoing.claimed(claim))));
         service.ends.add(bus.membership().listen(view -> context.runOnContext(_ -> outgoing.viewed(view))));
@@ -105,84 +133,81 @@ public final class StanzaService {
         }
     }
 
+    /// Whatever becomes of a stanza, its sender hears of it: until then it is kept, and what follows it
+    /// waits.
     private void take(Intake.Taken taken) {
-        Stanza stanza = taken.stanza();
-        Stanza standard = standardAnswer(stanza);
-        if (standard != null) {
-            answer(taken, List.of(standard));
-            return;
-        }
-        Future<List<Stanza>> answers;
-        try {
-            answers = handler.handle(stanza);
-        } catch (RuntimeException e) {
-            answers = Future.failedFuture(e);
-        }
-        answers.onComplete(
-                stanzas -> context.runOnContext(
-                        _ -> answer(taken, stanzas.isEmpty() ? refusal(stanza, UNAVAILABLE) : stanzas)),
-                failure -> context.runOnContext(_ -> failed(taken, failure)));
+        Future<List<Stanza>> answers = answers(taken.stanza());
+        answers.timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(
+                        stanzas -> context.runOnContext(_ -> answer(taken, stanzas)),
+                        failure -> context.runOnContext(_ -> failed(taken, answers.isComplete() ? failure : null)));
     }
 
-    private void failed(Intake.Taken taken, Throwable failure) {
-        if (!(failure instanceof BusFailure)) {
-            LOG.error(
-                    "{} has failed with a stanza of {}",
-                    domain.domain(),
-                    taken.stanza().from(),
-                    failure);
+    /// A fault of the handler's is a failure, also what its jar lacks at run time: other stanzas of the
+    /// same turn must not be lost with this one.
+    private Future<List<Stanza>> answers(Stanza stanza) {
+        try {
+            Stanza standard = standards.to(stanza);
+            return standard != null
+                    ? Future.succeededFuture(List.of(standard))
+                    : Objects.requireNonNull(handler.handle(stanza), "no future")
+                            .map(answers -> checked(stanza, answers));
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            return Future.failedFuture(e);
         }
+    }
+
+    private List<Stanza> checked(Stanza stanza, List<Stanza> answers) {
+        if (answers.isEmpty()) {
+            return refusal(stanza, UNAVAILABLE);
+        }
+        if (answers.size() > MOST_ANSWERS) {
+            LOG.warn(
+                    "{} has {} answers to a stanza of {}; the first {} are sent",
+                    domain.domain(),
+                    answers.size(),
+                    stanza.from(),
+                    MOST_ANSWERS);
+        }
+        List<Stanza> sent = List.copyOf(answers.subList(0, Math.min(answers.size(), MOST_ANSWERS)));
+        for (Stanza answer : sent) {
+            String fault = fault(answer, stanza.to());
+            if (fault != null) {
+                throw new IllegalArgumentException(fault);
+            }
+        }
+        return sent;
+    }
+
+    /// @param failure null if there is no answer yet
+    private void failed(Intake.Taken taken, @Nullable Throwable failure) {
         Stanza stanza = taken.stanza();
+        if (failure == null) {
+            LOG.warn("{} has not answered a stanza of {} within {}", domain.domain(), stanza.from(), patience);
+        } else if (!(failure instanceof BusFailure)) {
+            LOG.error("{} has failed with a stanza of {}", domain.domain(), stanza.from(), failure);
+        }
         boolean told = !stanza.isError() && stanza.type() != StanzaType.RESULT && !stanza.isPresence();
-        answer(taken, told ? List.of(stanza.error(BusFailure.toStanzaError(failure))) : List.of());
+        StanzaError error = failure == null ? TOO_LATE : BusFailure.toStanzaError(failure);
+        answer(taken, told ? List.of(stanza.error(error)) : List.of());
     }
 
     private static List<Stanza> refusal(Stanza stanza, StanzaError error) {
         return stanza.isRequest() ? List.of(stanza.error(error)) : List.of();
     }
 
-    private @Nullable Stanza standardAnswer(Stanza stanza) {
-        Element query = stanza.isRequest() && isForDomain(stanza) ? stanza.query() : null;
-        if (query == null || stanza.type() != StanzaType.GET) {
-            return null;
-        }
-        if (query.is("ping", Namespaces.PING)) {
-            return stanza.result();
-        }
-        return query.is("query", Namespaces.DISCO_INFO) && query.attribute("node") == null
-                ? stanza.result(discoInfo())
-                : null;
-    }
-
-    private static boolean isForDomain(Stanza stanza) {
-        Jid to = stanza.to();
-        return to != null && !to.hasLocal() && to.isBare();
-    }
-
-    private Element discoInfo() {
-        Element.Builder query = Element.builder("query", Namespaces.DISCO_INFO)
-                .child(Element.builder("identity", Namespaces.DISCO_INFO)
-                        .attribute("category", domain.category())
-                        .attribute("type", domain.type())
-                        .attribute("name", domain.title())
-                        .build());
-        List<String> all = new ArrayList<>(List.of(Namespaces.DISCO_INFO, Namespaces.PING));
-        all.addAll(features);
-        all.forEach(feature -> query.child(Element.builder("feature", Namespaces.DISCO_INFO)
-                .attribute("var", feature)
-                .build()));
-        return query.build();
-    }
-
     /// What came is done when all the answers to it are taken over.
     private void answer(Intake.Taken taken, List<Stanza> answers) {
         Origin cause = taken.isTracked() ? taken.origin() : null;
         List<Future<Void>> sent = new ArrayList<>();
-        for (int i = 0; i < Math.min(answers.size(), MOST_ANSWERS); i++) {
+        for (int i = 0; i < answers.size(); i++) {
+            Stanza answer = answers.get(i);
             // the same for every instance that answers this stanza, so that its receiver knows it again
             Origin origin =
                     cause == null ? null : new Origin(cause.apart(ANSWERS).stream(), cause.number() * MOST_ANSWERS + i);
-            sent.add(post(answers.get(i), taken.stanza().to(), origin, taken.retry()));
+            sent.add(post(answer, origin, taken.retry())
+                    .onFailure(failure -> LOG.warn(
+                            "an answer of {} to {} is lost: {}", answer.from(), answer.to(), failure.getMessage())));
         }
         Future.join(sent).onComplete(_ -> taken.done());
     }
@@ -190,26 +215,25 @@ public final class StanzaService {
     /// Sends a stanza that answers none. Completes when its receiver has taken it over; fails if
     /// nobody serves the receiver, or too much is on its way.
     public Future<Void> send(Stanza stanza) {
+        String fault = fault(stanza, null);
+        if (fault != null) {
+            LOG.error("{}", fault);
+            return Future.failedFuture(new BusFailure(UNAVAILABLE, fault));
+        }
         Promise<Void> promise = Promise.promise();
         context.runOnContext(_ -> {
             if (outgoing.size() >= MOST_UNDER_WAY) {
                 promise.fail(new BusFailure(StanzaError.of(Condition.RESOURCE_CONSTRAINT), "too much is on its way"));
             } else {
-                post(stanza, null, new Origin(own.stream(), ++lastNumber), false)
-                        .onComplete(promise);
+                post(stanza, new Origin(own.stream(), ++lastNumber), false).onComplete(promise);
             }
         });
         return promise.future();
     }
 
-    private Future<Void> post(Stanza stanza, @Nullable Jid asked, @Nullable Origin origin, boolean retry) {
-        Jid from = stanza.from();
-        Jid to = stanza.to();
-        if (to == null || from == null || !maySpeakAs(from, asked)) {
-            LOG.error("{} has sent a stanza without `to`, or not from itself: {}", domain.domain(), stanza);
-            return Future.failedFuture(new BusFailure(UNAVAILABLE, "not a stanza of " + domain.domain()));
-        }
-        Route route = router.route(to);
+    private Future<Void> post(Stanza stanza, @Nullable Origin origin, boolean retry) {
+        Jid from = Objects.requireNonNull(stanza.from());
+        Route route = router.route(Objects.requireNonNull(stanza.to()));
         Promise<Void> promise = Promise.promise();
         boolean reached = origin == null
                 ? outgoing.send(route, stanza, null)
@@ -222,10 +246,30 @@ public final class StanzaService {
         return promise.future();
     }
 
+    /// Why a stanza may not be sent; null if it may. Without its content, which is not for logs.
+    ///
     /// @param asked whom the stanza was for that is answered; null if it answers none
-    private boolean maySpeakAs(Jid from, @Nullable Jid asked) {
-        return from.domain().equals(domain.domain())
-                || (asked != null && from.domain().equals(asked.domain()));
+    private @Nullable String fault(Stanza stanza, @Nullable Jid asked) {
+        Jid from = stanza.from();
+        boolean own = from != null
+                && (from.domain().equals(domain.domain())
+                        || (asked != null && from.domain().equals(asked.domain())));
+        if (own && stanza.to() != null) {
+            return isXml(stanza.id()) && isXml(stanza.lang()) ? null : "an id or a language that XML cannot carry";
+        }
+        return "not a stanza of " + domain.domain() + ": " + stanza.kind().wire() + " from " + from + " to "
+                + stanza.to();
+    }
+
+    private static boolean isXml(@Nullable String text) {
+        try {
+            if (text != null) {
+                text.chars().forEach(c -> XmlEscape.inValue((char) c));
+            }
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static BusFailure unreachable() {

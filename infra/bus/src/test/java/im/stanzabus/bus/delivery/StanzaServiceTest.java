@@ -21,9 +21,13 @@ import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -156,6 +160,10 @@ class StanzaServiceTest {
     }
 
     private void start2() throws Exception {
+        start2(StanzaServiceTest::roll, Duration.ofSeconds(30));
+    }
+
+    private void start2(StanzaService.Handler handler, Duration patience) throws Exception {
         SlotTable slots = new SlotTable(bus.membership());
         service = get(StanzaService.start(
                 bus,
@@ -163,7 +171,8 @@ class StanzaServiceTest {
                 slots,
                 new ServedDomain(DOMAIN, "automation", "dice", "Dice of Verona"),
                 List.of(),
-                StanzaServiceTest::roll));
+                handler,
+                patience));
         slots.claimed(new SlotClaim(OWNER, 0, Map.of(SlotTable.slot(ROMEO), 1L)));
     }
 
@@ -195,6 +204,66 @@ class StanzaServiceTest {
     void whoeverAsksHearsOfAFailure() throws Exception {
         ask(chat("nobody"), 1, false);
         assertThat(answer().stanza().toString()).contains("type='error'").contains("resource-constraint");
+    }
+
+    private void isAnsweredWith(String condition, long number) throws Exception {
+        SessionEvent.Inbound error = answer();
+        assertThat(error.stanza().from()).isEqualTo(DICE);
+        assertThat(error.stanza().toString()).contains("type='error'").contains(condition);
+        accept(error);
+        assertThat(next()).isEqualTo(new SessionEvent.Accepted(ROMEO, new Origin(3, number)));
+    }
+
+    /// Otherwise its sender would wait for ever, and so would everything that it sends after that.
+    @Test
+    void whoeverAsksIsToldThatNoAnswerComesAndALateOneIsNotSent() throws Exception {
+        get(service.stop());
+        Promise<List<Stanza>> never = Promise.promise();
+        start2(_ -> never.future(), Duration.ofMillis(100));
+        ask(chat("m"), 1, false);
+        isAnsweredWith("remote-server-timeout", 1);
+        ask(Stanza.presence(StanzaType.AVAILABLE, ROMEO, DICE), 2, false);
+        assertThat(next()).isInstanceOf(SessionEvent.Accepted.class);
+
+        never.complete(List.of(chat("late").withFrom(DICE).withTo(ROMEO)));
+        ask(iq(Element.of("ping", Namespaces.PING)), 3, false);
+        assertThat(answer().stanza().id()).isEqualTo("q");
+    }
+
+    /// Also what a jar lacks at run time, in a batch of which the rest is answered all the same.
+    @Test
+    void aFaultOfTheHandlerIsAFailureOfThatStanzaOnly() throws Exception {
+        Map<String, StanzaService.Handler> faults = new LinkedHashMap<>();
+        faults.put("missing", _ -> {
+            throw new NoClassDefFoundError("org/example/Missing");
+        });
+        faults.put("assertion", _ -> {
+            throw new AssertionError();
+        });
+        faults.put("no future", _ -> null);
+        faults.put("no list", _ -> Future.succeededFuture());
+        faults.put("no stanza", _ -> Future.succeededFuture(Arrays.asList(chat("x"), null)));
+        faults.put(
+                "to nobody",
+                stanza -> Future.succeededFuture(List.of(stanza.withFrom(DICE).withTo(null))));
+        faults.put("of others", stanza -> Future.succeededFuture(List.of(stanza.withTo(ROMEO))));
+        faults.put(
+                "not XML",
+                stanza -> Future.succeededFuture(
+                        List.of(stanza.withFrom(DICE).withTo(ROMEO).withId("\u0001"))));
+        get(service.stop());
+        start2(stanza -> faults.get(stanza.id()).handle(stanza), Duration.ofSeconds(30));
+        List<SessionEvent> batch = new ArrayList<>();
+        for (String fault : faults.keySet()) {
+            batch.add(
+                    new SessionEvent.Inbound(chat(fault), new Origin(3, batch.size() + 1), OWNER, ROMEO, false, 0, 0));
+        }
+        bus.send("domain:" + DOMAIN + "@n1", new SessionEvent.Batch(batch));
+        for (String fault : faults.keySet()) {
+            Stanza error = answer().stanza();
+            assertThat(error.id()).isEqualTo(fault);
+            assertThat(error.toString()).contains("type='error'").contains("internal-server-error");
+        }
     }
 
     /// A route leads here from another domain: who wrote to that is answered by that.

@@ -8,6 +8,7 @@ import im.stanzabus.processor.Processor;
 import im.stanzabus.processor.ProcessorDescriptor;
 import im.stanzabus.processor.Selector;
 import im.stanzabus.processor.Verdict;
+import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Payload;
 import im.stanzabus.stanza.Stanza;
@@ -57,7 +58,7 @@ public final class LoadedProcessor {
 
     private Answer settled(Answer answer) {
         return switch (answer) {
-            case Answer.Known known -> known;
+            case Answer.Known known -> writable(known);
             case Answer.Later(CompletionStage<Answer.Known> stage) ->
                 Answer.later(stage.toCompletableFuture()
                         .copy()
@@ -66,9 +67,19 @@ public final class LoadedProcessor {
         };
     }
 
+    /// @throws IllegalArgumentException for an answer that XML cannot carry, which is the processor's fault and is
+    ///     to stay its own
+    private static Answer.Known writable(Answer.Known known) {
+        if (known instanceof Answer.Result(@Nullable Element payload) && payload != null) {
+            Payload.of(payload);
+        }
+        return known;
+    }
+
     private Answer.Known given(Answer.@Nullable Known known, @Nullable Throwable failure) {
         if (failure == null && known != null) {
-            return known;
+            Answer.Known checked = watch.call("processing", () -> writable(known));
+            return checked == null ? Answer.refusal(Condition.INTERNAL_SERVER_ERROR) : checked;
         }
         watch.misbehaved("processing", "did not answer: " + failure);
         return Answer.refusal(

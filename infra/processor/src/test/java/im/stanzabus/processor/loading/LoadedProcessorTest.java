@@ -74,6 +74,18 @@ class LoadedProcessorTest {
         assertThat(answer(_ -> new Answer.Later(null))).isEqualTo(fault);
     }
 
+    /// It would fail where it is written, when nobody knows any more whose fault it is.
+    @Test
+    void anAnswerThatXmlCannotCarryIsAFault() throws Exception {
+        Answer.Known fault = Answer.refusal(Condition.INTERNAL_SERVER_ERROR);
+        Answer.Known result = Answer.result(Element.text("words", "urn:x", "a\u0001"));
+
+        assertThat(answer(_ -> result)).isEqualTo(fault);
+        assertThat(answer(_ -> Answer.later(CompletableFuture.completedFuture(result))))
+                .isEqualTo(fault);
+        assertThat(answer(_ -> Answer.refusal(Condition.GONE, "a\u0001"))).isEqualTo(fault);
+    }
+
     @Test
     void whoNeverAnswersIsNotWaitedForForEver() throws Exception {
         CompletableFuture<Answer.Known> never = new CompletableFuture<>();

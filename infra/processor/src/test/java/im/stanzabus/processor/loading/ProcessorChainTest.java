@@ -165,6 +165,16 @@ class ProcessorChainTest {
         assertThat(condition(before(chain, subscribe))).isEqualTo(Condition.INTERNAL_SERVER_ERROR);
     }
 
+    /// They would fail somewhere behind the processor, with the stanza of somebody else.
+    @Test
+    void aVerdictWithoutContentIsAFault() {
+        Stanza chat = message(StanzaType.CHAT, "Hi");
+        ProcessorChain refusing = only(Doing.before(_ -> Verdict.refuse((StanzaError) null)));
+        assertThat(condition(before(refusing, chat))).isEqualTo(Condition.INTERNAL_SERVER_ERROR);
+        ProcessorChain replacing = only(Doing.outgoing(_ -> Verdict.replace((Payload) null)));
+        assertThat(replacing.outgoing(chat, () -> ROMEO, ORCHARD)).isEqualTo(chat);
+    }
+
     @Test
     void whatIsNotPromisedGoesOnPastAFault() {
         for (Processor processor :
