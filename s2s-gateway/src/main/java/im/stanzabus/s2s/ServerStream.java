@@ -3,6 +3,7 @@ package im.stanzabus.s2s;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.s2s.dialback.DomainPair;
 import im.stanzabus.s2s.handover.ReceivedStanzas;
+import im.stanzabus.s2s.policy.PeerLimits;
 import im.stanzabus.s2s.policy.PeerProof;
 import im.stanzabus.s2s.policy.PublicKeyPin;
 import im.stanzabus.s2s.policy.Standing;
@@ -69,7 +70,8 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
                 out.raw(ascii);
             }
         });
-        received = new ReceivedStanzas(gateway.config().limits().unconfirmedStanzas());
+        PeerLimits limits = gateway.config().limits();
+        received = new ReceivedStanzas(limits.unconfirmedStanzas(), limits.unconfirmedBytes());
         since = gateway.clock().now();
         lastUsed = since;
         lastWritten = since;
@@ -212,7 +214,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
             return;
         }
         lastUsed = gateway.clock().now();
-        Origin origin = received.next();
+        Origin origin = received.next(stanza.payload().bytes().length);
         gateway.deliver(this, stanza, origin);
         if (received.isFull()) {
             in.hold(StreamInput.WINDOW);
@@ -228,7 +230,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
             fail(StreamError.of(Condition.IMPROPER_ADDRESSING, "a stanza that cannot be read"));
             return;
         }
-        Origin origin = received.next();
+        Origin origin = received.next(0);
         gateway.reject(from, to, bad);
         delivered(origin);
     }
