@@ -48,6 +48,8 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
     final long since;
     private long lastUsed;
     private long lastWritten;
+    private long lastTaken;
+    private long pending;
     private @Nullable PeerCertificate certificate;
     private boolean secure;
     private boolean headerSent;
@@ -75,6 +77,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
         since = gateway.clock().now();
         lastUsed = since;
         lastWritten = since;
+        lastTaken = since;
     }
 
     // ---- what the two kinds of streams do differently ----
@@ -285,6 +288,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
 
     @Override
     public void sent(long delivery) {
+        lastTaken = gateway.clock().now();
         if (delivery != 0) {
             sent.taken(delivery);
         }
@@ -381,7 +385,9 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
         if (sent.isToBeAsked()) {
             gateway.flusher().wake(this);
         }
-        if (asked >= 0
+        if (!ended && isStalled(now, timeouts.answer())) {
+            lose("the other server does not read");
+        } else if (asked >= 0
                 && in.isReading()
                 && now - Math.max(asked, in.lastRead()) > timeouts.answer().toMillis()) {
             lose("the other server does not acknowledge");
@@ -392,6 +398,17 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
                 out.raw(" "); // RFC 6120 section 4.6.1: TCP notices when nobody is there
             }
         }
+    }
+
+    /// Whether the operating system has long taken nothing of what waits. A frozen peer would otherwise
+    /// keep for ever what was sent to it, and who floods and does not read would stay.
+    private boolean isStalled(long now, Duration limit) {
+        long before = pending;
+        pending = socket.pending();
+        if (out.isEmpty() || pending < before) {
+            lastTaken = now;
+        }
+        return now - lastTaken > limit.toMillis();
     }
 
     private static boolean isOver(Duration limit, long millis) {

@@ -1,7 +1,6 @@
 package im.stanzabus.server.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import im.stanzabus.testkit.Connection;
 import im.stanzabus.testkit.Connection.Event;
@@ -310,27 +309,6 @@ class HostilePeerTest {
             assertThat(answer.name()).isEqualTo("verify");
             assertThat(answer.attribute("type")).isEqualTo("invalid");
             assertThat(answer.attribute("id")).isEqualTo("abc");
-        }
-    }
-
-    @Test
-    void whoDoesNotReadHoldsUpNobody() throws Exception {
-        paris.answer = "valid";
-        try (Connection peer = secured(PARIS)) {
-            peer.send("<db:result from='paris.example' to='montague.example'>right</db:result>");
-            assertThat(peer.element().attribute("type")).isEqualTo("valid");
-            peer.pauseReading();
-            String request = "<iq from='county@paris.example/x' to='montague.example' type='get' id='1'>"
-                    + "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>";
-            peer.send(request.repeat(2_000));
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(HostilePeerTest::othersAreServed);
-        }
-    }
-
-    private static void othersAreServed() {
-        try (Connection peer = secured("")) {
-            peer.send("<db:verify from='paris.example' to='montague.example' id='abc'>0123</db:verify>");
-            assertThat(peer.element().attribute("type")).isEqualTo("invalid");
         }
     }
 }
