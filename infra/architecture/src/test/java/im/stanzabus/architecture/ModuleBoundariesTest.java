@@ -134,8 +134,8 @@ class ModuleBoundariesTest {
                 .that()
                 .resideInAPackage("im.stanzabus.s2s.dns")
                 .should()
-                .dependOnClassesThat(resideInAPackage("io.netty.handler..")
-                        .and(not(resideInAPackage("io.netty.handler.codec.dns"))))
+                .dependOnClassesThat(
+                        resideInAPackage("io.netty.handler..").and(not(resideInAPackage("io.netty.handler.codec.dns"))))
                 .check(CLASSES);
     }
 
