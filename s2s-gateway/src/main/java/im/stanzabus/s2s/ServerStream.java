@@ -194,8 +194,11 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
                 out.raw(received.ack());
             }
         } else if (element.is("a", SmElements.NAMESPACE)) {
+            int before = sent.size();
             if (!sent.acknowledged(element)) {
                 fail(StreamError.of(Condition.UNDEFINED_CONDITION, "an acknowledgement of what was not sent"));
+            } else if (sent.size() < before && sent.isToBeAsked()) {
+                gateway.flusher().wake(this); // what followed the question is asked about in turn
             }
         } else if (element.is("error", Namespaces.STREAMS)) {
             end(StreamError.parse(element), "the other server says " + describe(element), true);

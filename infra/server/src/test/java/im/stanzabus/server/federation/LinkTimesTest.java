@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +119,27 @@ class LinkTimesTest {
             link.writes("<a xmlns='urn:xmpp:sm:3' h='1'/>");
             says(domain, "m2", "two");
             assertThat(link.reads("</message>")).contains("two");
+        }
+    }
+
+    /// What is not acknowledged when a server dies is sent again, so that its users may get it twice.
+    @Test
+    @Spec(doc = "XEP-0198", section = "4")
+    void whatFollowsAQuestionIsAskedAboutAtOnce() throws Exception {
+        String domain = "busy.plain.example";
+        try (PlayedServer juliets = play(domain)) {
+            says(domain, "m0", "first");
+            Link link = acknowledging(juliets);
+            link.reads("</message>");
+            link.reads("<r ");
+            Instant begin = Instant.now();
+            for (int i = 1; i <= 5; i++) {
+                says(domain, "m" + i, "next");
+                link.reads("</message>");
+                link.writes("<a xmlns='urn:xmpp:sm:3' h='" + i + "'/>");
+                link.reads("<r ");
+            }
+            assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(3));
         }
     }
 
