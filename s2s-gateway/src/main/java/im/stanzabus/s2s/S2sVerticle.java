@@ -50,7 +50,11 @@ final class S2sVerticle extends VerticleBase {
                 Addresses.at(name, bus.self()),
                 parts,
                 dns,
-                new Connector(context, dns, pace(config.timeouts().connect())));
+                new Connector(
+                        context,
+                        dns,
+                        pace(config.timeouts().connect()),
+                        config.timeouts().tcpMillis()));
         gateway = started;
         ends.add(parts.slots().listen(claim -> context.runOnContext(_ -> started.claimed(claim))));
         ends.add(bus.membership().listen(view -> context.runOnContext(_ -> started.viewed(view))));
@@ -78,7 +82,8 @@ final class S2sVerticle extends VerticleBase {
                 .setPort(onPort)
                 .setAcceptBacklog(BACKLOG)
                 .setTcpNoDelay(true)
-                .setTcpKeepAlive(true);
+                .setTcpKeepAlive(true)
+                .setTcpUserTimeout(parts.config().timeouts().tcpMillis());
         NetServer server = vertx.createNetServer(options);
         server.connectHandler(socket -> started.accept(socket, directTls));
         servers.add(server);

@@ -3,6 +3,7 @@ package im.stanzabus.s2s;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.s2s.dialback.DomainPair;
 import im.stanzabus.s2s.handover.ReceivedStanzas;
+import im.stanzabus.s2s.policy.PeerLimits;
 import im.stanzabus.s2s.policy.PeerProof;
 import im.stanzabus.s2s.policy.PublicKeyPin;
 import im.stanzabus.s2s.policy.Standing;
@@ -47,6 +48,8 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
     final long since;
     private long lastUsed;
     private long lastWritten;
+    private long lastTaken;
+    private long pending;
     private @Nullable PeerCertificate certificate;
     private boolean secure;
     private boolean headerSent;
@@ -69,10 +72,12 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
                 out.raw(ascii);
             }
         });
-        received = new ReceivedStanzas(gateway.config().limits().unconfirmedStanzas());
+        PeerLimits limits = gateway.config().limits();
+        received = new ReceivedStanzas(limits.unconfirmedStanzas(), limits.unconfirmedBytes());
         since = gateway.clock().now();
         lastUsed = since;
         lastWritten = since;
+        lastTaken = since;
     }
 
     // ---- what the two kinds of streams do differently ----
@@ -189,8 +194,11 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
                 out.raw(received.ack());
             }
         } else if (element.is("a", SmElements.NAMESPACE)) {
+            int before = sent.size();
             if (!sent.acknowledged(element)) {
                 fail(StreamError.of(Condition.UNDEFINED_CONDITION, "an acknowledgement of what was not sent"));
+            } else if (sent.size() < before && sent.isToBeAsked()) {
+                gateway.flusher().wake(this); // what followed the question is asked about in turn
             }
         } else if (element.is("error", Namespaces.STREAMS)) {
             end(StreamError.parse(element), "the other server says " + describe(element), true);
@@ -212,7 +220,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
             return;
         }
         lastUsed = gateway.clock().now();
-        Origin origin = received.next();
+        Origin origin = received.next(stanza.payload().bytes().length);
         gateway.deliver(this, stanza, origin);
         if (received.isFull()) {
             in.hold(StreamInput.WINDOW);
@@ -228,7 +236,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
             fail(StreamError.of(Condition.IMPROPER_ADDRESSING, "a stanza that cannot be read"));
             return;
         }
-        Origin origin = received.next();
+        Origin origin = received.next(0);
         gateway.reject(from, to, bad);
         delivered(origin);
     }
@@ -283,6 +291,7 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
 
     @Override
     public void sent(long delivery) {
+        lastTaken = gateway.clock().now();
         if (delivery != 0) {
             sent.taken(delivery);
         }
@@ -379,7 +388,9 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
         if (sent.isToBeAsked()) {
             gateway.flusher().wake(this);
         }
-        if (asked >= 0
+        if (!ended && isStalled(now, timeouts.answer())) {
+            lose("the other server does not read");
+        } else if (asked >= 0
                 && in.isReading()
                 && now - Math.max(asked, in.lastRead()) > timeouts.answer().toMillis()) {
             lose("the other server does not acknowledge");
@@ -390,6 +401,17 @@ abstract class ServerStream implements StreamInput.Owner, StreamOutput.Owner {
                 out.raw(" "); // RFC 6120 section 4.6.1: TCP notices when nobody is there
             }
         }
+    }
+
+    /// Whether the operating system has long taken nothing of what waits. A frozen peer would otherwise
+    /// keep for ever what was sent to it, and who floods and does not read would stay.
+    private boolean isStalled(long now, Duration limit) {
+        long before = pending;
+        pending = socket.pending();
+        if (out.isEmpty() || pending < before) {
+            lastTaken = now;
+        }
+        return now - lastTaken > limit.toMillis();
     }
 
     private static boolean isOver(Duration limit, long millis) {

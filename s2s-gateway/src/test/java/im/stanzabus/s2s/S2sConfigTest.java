@@ -85,6 +85,7 @@ class S2sConfigTest {
                                 new StreamLimits(524_288, 64, 64, 512),
                                 0,
                                 1_000,
+                                4 << 20,
                                 8 << 20),
                         new DialbackLimits(500, 20, 50, 200),
                         new StreamTimeouts(
@@ -131,6 +132,7 @@ class S2sConfigTest {
                     attributes: 12
                     bytes-per-second: 13
                     unconfirmed-stanzas: 114
+                    unconfirmed-bytes: 3 MiB
                     outgoing-bytes: 2 MiB
                     domains-per-stream: 15
                     pending-dialbacks: 16
@@ -183,6 +185,7 @@ class S2sConfigTest {
                                 new StreamLimits(10_000, 11, 12, 512),
                                 13,
                                 114,
+                                3 << 20,
                                 2 << 20),
                         new DialbackLimits(15, 16, 17, 18),
                         new StreamTimeouts(

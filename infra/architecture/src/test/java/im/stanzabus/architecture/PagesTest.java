@@ -19,13 +19,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the pages for operators name is there: metrics, lines of the log, keys of the configuration.
+/// What the pages name is there: metrics, lines of the log, keys of the configuration, tests.
 class PagesTest {
     private static final Pattern METRIC = Pattern.compile("stanzabus_[a-z0-9_]+");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```");
     private static final Pattern YAML = Pattern.compile("(?ms)^```yaml$(.*?)^```");
     private static final Pattern KEY = Pattern.compile("[a-z0-9-]+(\\[])?(\\.[a-z-]+)+");
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*Test(?:\\.\\w+)?)`");
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
 
@@ -123,6 +124,23 @@ class PagesTest {
             assertThat(named).as(name).isNotEmpty();
             assertThat(keys).as(name).containsAll(named);
         }
+    }
+
+    /// With the method, where one is named.
+    @Test
+    void testsExist() throws IOException {
+        List<Path> tests = SourceFiles.tests();
+        Set<String> named = found(TEST, page("security.md"), 1);
+        assertThat(named).hasSizeGreaterThan(10);
+        assertThat(named)
+                .filteredOn(test -> tests.stream().noneMatch(file -> isIn(file, test)))
+                .isEmpty();
+    }
+
+    private static boolean isIn(Path file, String test) {
+        String[] parts = test.split("\\.");
+        return file.endsWith(parts[0] + ".java")
+                && (parts.length == 1 || read(file).contains(" void " + parts[1] + "("));
     }
 
     @Test

@@ -3,6 +3,7 @@ package im.stanzabus.s2s.component;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.delivery.Intake;
 import im.stanzabus.s2s.handover.ReceivedStanzas;
+import im.stanzabus.s2s.policy.PeerLimits;
 import im.stanzabus.s2s.policy.StreamTimeouts;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
@@ -56,7 +57,8 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
         in = new StreamInput(this, socket, gateway.clock(), contentNamespace, gateway.limits());
         out = new StreamOutput(this, socket, gateway.flusher());
         key = gateway.newStreamId();
-        received = new ReceivedStanzas(gateway.parts().limits().unconfirmedStanzas());
+        PeerLimits limits = gateway.parts().limits();
+        received = new ReceivedStanzas(limits.unconfirmedStanzas(), limits.unconfirmedBytes());
         since = gateway.clock().now();
         lastWritten = since;
         lastTaken = since;
@@ -138,7 +140,7 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
             fail(error);
             return;
         }
-        Origin origin = received.next();
+        Origin origin = received.next(stanza.payload().bytes().length);
         gateway.deliver(stanza, origin, () -> delivered(origin));
         if (received.isFull()) {
             in.hold(StreamInput.WINDOW);

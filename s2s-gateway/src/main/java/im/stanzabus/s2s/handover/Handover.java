@@ -15,6 +15,8 @@ import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 import im.stanzabus.stanza.StreamEvent;
 import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Hands on what comes in on the streams of a gateway, and tells senders what could not go out
 /// (RFC 6120 section 8.3). Confined to its context.
@@ -22,12 +24,19 @@ public final class Handover {
     /// Sets errors apart from the stanzas that they are about.
     private static final long ERRORS = -2;
 
+    /// How long what nobody confirms counts as on its way. What streams bring in of that is bounded by
+    /// nothing else.
+    private static final long UNCONFIRMED_MILLIS = 100;
+
     private final Router router;
+    private final Context context;
     private final Outgoing<Handover> outgoing;
+    private final List<Runnable> unconfirmed = new ArrayList<>();
 
     /// @param address where it is said that stanzas were taken over
     public Handover(Bus bus, Router router, Context context, String address) {
         this.router = router;
+        this.context = context;
         outgoing = new Outgoing<>(bus, context, address);
     }
 
@@ -40,7 +49,8 @@ public final class Handover {
     ///
     /// @param stanza with both addresses
     /// @param origin where it came in
-    /// @param done called once, when it is in other hands or nobody takes it
+    /// @param done called once, when it is in other hands or nobody takes it; of what nobody
+    ///     confirms, a little later
     public void deliver(Stanza stanza, Origin origin, Runnable done) {
         Jid from = stanza.from();
         Jid to = stanza.to();
@@ -50,7 +60,7 @@ public final class Handover {
         Route route = router.route(to);
         if (!ReceivedStanzas.mustNotBeLost(stanza)) {
             outgoing.send(route, stanza, null);
-            done.run();
+            later(done);
             return;
         }
         boolean remote = route instanceof Route.Remote;
@@ -61,6 +71,17 @@ public final class Handover {
         if (!outgoing.send(route, new Parcel<>(stanza, origin, from, this, handed), false)) {
             handed.unreachable();
         }
+    }
+
+    private void later(Runnable done) {
+        if (unconfirmed.isEmpty()) {
+            context.owner().setTimer(UNCONFIRMED_MILLIS, _ -> {
+                List<Runnable> all = List.copyOf(unconfirmed);
+                unconfirmed.clear();
+                all.forEach(Runnable::run);
+            });
+        }
+        unconfirmed.add(done);
     }
 
     private final class Handed implements Parcel.Waiting {

@@ -5,11 +5,15 @@ import im.stanzabus.bus.delivery.Progress;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
 import im.stanzabus.stream.SmElements;
+import java.util.ArrayDeque;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// The stanzas that came in on one stream, and how many of them are in other hands: what must not
-/// be lost when its receiver has taken it over, the rest at once. Confined to its stream.
+/// be lost when its receiver has taken it over, the rest soon after. Confined to its stream.
 public final class ReceivedStanzas {
+    /// What a stanza takes beside its payload, about.
+    private static final int OVERHEAD = 200;
+
     private final long stream = ThreadLocalRandom.current().nextLong();
     private final Progress progress = new Progress(0);
     private long last;
@@ -17,18 +21,29 @@ public final class ReceivedStanzas {
     private long told;
     private boolean managed;
     private final int window;
+    private final long windowBytes;
+
+    /// The sizes of those that follow `progress.upTo()`.
+    private final ArrayDeque<Integer> sizes = new ArrayDeque<>();
+
+    private long bytes;
 
     /// @param window no more are read while so many are not in other hands
-    public ReceivedStanzas(int window) {
+    /// @param windowBytes or so many bytes of them
+    public ReceivedStanzas(int window, long windowBytes) {
         this.window = window;
+        this.windowBytes = windowBytes;
     }
 
     /// A stanza has come.
     ///
+    /// @param payload how many bytes it has
     /// @return where
-    public Origin next() {
+    public Origin next(int payload) {
         last++;
         progress.begin(last);
+        sizes.add(payload + OVERHEAD);
+        bytes += payload + OVERHEAD;
         return new Origin(stream, last);
     }
 
@@ -36,12 +51,16 @@ public final class ReceivedStanzas {
     ///
     /// @return true if there is something to acknowledge
     public boolean done(Origin origin) {
-        return progress.done(origin.number()) && managed;
+        boolean moved = progress.done(origin.number());
+        while (sizes.size() > last - progress.upTo()) {
+            bytes -= sizes.remove();
+        }
+        return moved && managed;
     }
 
     /// Whether it has to be waited for what has come.
     public boolean isFull() {
-        return last - progress.upTo() >= window;
+        return last - progress.upTo() >= window || bytes >= windowBytes;
     }
 
     public boolean isIdle() {

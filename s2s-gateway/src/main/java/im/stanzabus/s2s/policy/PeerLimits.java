@@ -14,6 +14,7 @@ import im.stanzabus.stanza.xml.StreamLimits;
 /// @param bytesPerSecond what is read from one connection on average; 0 for no limit
 /// @param unconfirmedStanzas how many stanzas of a stream may be on their way to the owners of
 ///     accounts
+/// @param unconfirmedBytes of those stanzas
 /// @param outgoingBytes what may wait for a peer that does not read
 public record PeerLimits(
         int connections,
@@ -24,6 +25,7 @@ public record PeerLimits(
         StreamLimits afterAuthentication,
         int bytesPerSecond,
         int unconfirmedStanzas,
+        int unconfirmedBytes,
         int outgoingBytes) {
     /// More than clients may: a stanza gains addresses and more on its way, and must not be too
     /// large for the next server.
@@ -49,6 +51,7 @@ public record PeerLimits(
                         usual.maxNameBytes()),
                 settings.bytes("bytes-per-second", 0, 0, Integer.MAX_VALUE),
                 settings.number("unconfirmed-stanzas", 1_000, 64, 100_000),
+                settings.bytes("unconfirmed-bytes", 4 << 20, 65_536, 1 << 30),
                 settings.bytes("outgoing-bytes", 8 << 20, 65_536, 1 << 30));
     }
 }

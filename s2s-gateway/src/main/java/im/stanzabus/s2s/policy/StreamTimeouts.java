@@ -12,7 +12,8 @@ import java.time.Duration;
 /// @param idle without a stanza in either direction until a stream is ended; zero for never
 /// @param keepAlive without a byte in either direction until the peer is asked what it has (XEP-0198), or,
 ///     where it does not do that, a blank is written; zero for never
-/// @param answer for the peer's answer to that, and for its acknowledgements
+/// @param answer for the peer's answer to that, and for its acknowledgements; and how long it may take nothing of
+///     what is sent to it
 /// @param close for the peer to close its side at the end of a stream
 public record StreamTimeouts(
         Duration connect,
@@ -37,5 +38,11 @@ public record StreamTimeouts(
             settings.error("keep-alive", "must be less than idle, after which the stream is ended");
         }
         return read;
+    }
+
+    /// How long TCP waits for a host that confirms nothing of what was sent to it (RFC 5482), in
+    /// milliseconds.
+    public int tcpMillis() {
+        return (int) Math.min(answer.toMillis(), Integer.MAX_VALUE);
     }
 }

@@ -23,14 +23,17 @@ public final class Connector implements AutoCloseable {
     private final NetClient client;
 
     /// @param dns is not closed with this
-    public Connector(Context context, Dns dns, Pace pace) {
+    /// @param silence how long a host may confirm nothing of what was sent to it before TCP gives the
+    ///     connection up (RFC 5482), in milliseconds; without effect where the operating system cannot do it
+    public Connector(Context context, Dns dns, Pace pace, int silence) {
         this.context = (ContextInternal) context;
         this.dns = dns;
         this.pace = pace;
         client = context.owner()
                 .createNetClient(new NetClientOptions()
                         .setConnectTimeout((int) pace.attempt().toMillis())
-                        .setTcpKeepAlive(true));
+                        .setTcpKeepAlive(true)
+                        .setTcpUserTimeout(silence));
     }
 
     /// Connects to where a domain is served.

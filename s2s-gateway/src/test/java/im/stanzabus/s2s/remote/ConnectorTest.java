@@ -8,10 +8,13 @@ import im.stanzabus.s2s.dns.DnsConfig;
 import im.stanzabus.s2s.dns.Target;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.testkit.DnsServer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.net.NetSocketInternal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -42,6 +45,8 @@ class ConnectorTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(15));
 
+    private static final int SILENCE = 7_000;
+
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     private final Context context = vertx.getOrCreateContext();
     private final DnsServer server = DnsServer.start();
@@ -68,7 +73,7 @@ class ConnectorTest {
                         Duration.ofHours(1),
                         Duration.ofMinutes(1),
                         1 << 20));
-        return new Connector(context, dns, pace);
+        return new Connector(context, dns, pace, SILENCE);
     }
 
     private <T> T call(Supplier<T> task) throws Exception {
@@ -323,6 +328,22 @@ class ConnectorTest {
             try (Socket late = hole.open()) {
                 assertThat(late.getInputStream().read()).isEqualTo(-1);
             }
+        }
+    }
+
+    /// Otherwise a quarter of an hour goes by until TCP gives up a host that has vanished.
+    @Test
+    void tcpSoonGivesUpAHostThatConfirmsNothing() throws Exception {
+        try (ServerSocket listener = listen("127.0.0.1", 0)) {
+            Connected connected = connect(DOMAIN, new Target("127.0.0.1", listener.getLocalPort(), false));
+
+            Channel channel = ((NetSocketInternal) connected.socket())
+                    .channelHandlerContext()
+                    .channel();
+            assumeTrue(channel.getClass().getName().contains("epoll"), "only Linux can do this");
+            ChannelOption<Integer> userTimeout =
+                    ChannelOption.valueOf("io.netty.channel.epoll.EpollChannelOption#TCP_USER_TIMEOUT");
+            assertThat(channel.config().getOption(userTimeout)).isEqualTo(SILENCE);
         }
     }
 }

@@ -15,9 +15,14 @@ record FederatedServer(OpenNetwork network, EmbeddedServer server) implements Au
 
     /// @param name for the folder of its peers below the build folder
     static FederatedServer start(String name) throws IOException {
+        return start(name, "");
+    }
+
+    /// @param more what else is said about other servers, indented by two blanks
+    static FederatedServer start(String name, String more) throws IOException {
         OpenNetwork network = new OpenNetwork(Path.of("target", "peers", name));
         try {
-            FederatedServer started = new FederatedServer(network, start(network));
+            FederatedServer started = new FederatedServer(network, start(network, more));
             network.publish(HERE, started.server.running().port("s2s-gateway.port"));
             return started;
         } catch (IOException | RuntimeException e) {
@@ -26,7 +31,7 @@ record FederatedServer(OpenNetwork network, EmbeddedServer server) implements Au
         }
     }
 
-    private static EmbeddedServer start(OpenNetwork network) throws IOException {
+    private static EmbeddedServer start(OpenNetwork network, String more) throws IOException {
         Path folder = EmbeddedServer.newFolder();
         network.authority().forHost(HERE).issue().write(folder.resolve("certificates"), HERE);
         Files.writeString(folder.resolve("authorities.pem"), network.authority().authorityPem());
@@ -45,8 +50,9 @@ record FederatedServer(OpenNetwork network, EmbeddedServer server) implements Au
                   dns: {servers: ["127.0.0.1:%d"]}
                   policies:
                     - {domain: '*.strict.example', authentication: certificate}
+                    - {domain: '*.plain.example', tls: optional}
                 """;
-        return new EmbeddedServer(yaml.formatted(HERE, network.dns().address().getPort()), folder);
+        return new EmbeddedServer(yaml.formatted(HERE, network.dns().address().getPort()) + more, folder);
     }
 
     @Override

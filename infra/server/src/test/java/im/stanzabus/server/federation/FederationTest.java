@@ -106,6 +106,7 @@ class FederationTest {
 
         @Test
         @Spec(doc = "XEP-0220", section = "2")
+        @Spec(doc = "XEP-0185", section = "2")
         void dialbackWasUsed() {
             logged("sent dialback key on outgoing s2s stream", "verified dialback key... it is valid");
             neverLogged("SASL EXTERNAL identity");
@@ -175,6 +176,7 @@ class FederationTest {
 
         @Test
         @Spec(doc = "XEP-0220", section = "2")
+        @Spec(doc = "XEP-0185", section = "2")
         void dialbackWasUsed() {
             logged(
                     "Accepted inbound s2s dialback authentication " + FederatedServer.HERE,
@@ -194,6 +196,7 @@ class FederationTest {
 
         @Test
         @Spec(doc = "XEP-0178", section = "3")
+        @Spec(doc = "XEP-0368", section = "3")
         void certificatesWereUsed() {
             logged(
                     "Accepted inbound s2s EXTERNAL authentication " + FederatedServer.HERE,

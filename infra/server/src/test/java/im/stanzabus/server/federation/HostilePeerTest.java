@@ -14,7 +14,9 @@ import im.stanzabus.testkit.Xml;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,10 @@ class HostilePeerTest {
     /// Nobody is there.
     private static final String TYBALT = "tybalt.example";
 
+    private static final int MOST_CONNECTIONS = 30;
+    private static final int MOST_STREAMS = 5;
+    private static final int MOST_REFUSALS = 50;
+
     private static final String SPOOFED =
             "<message from='county@paris.example/here' to='romeo@montague.example' type='chat'><body>forged</body></message>";
 
@@ -45,7 +51,8 @@ class HostilePeerTest {
     @BeforeAll
     static void start() throws Exception {
         paris = new ScriptedServer(PARIS);
-        server = new EmbeddedServer("""
+        server = new EmbeddedServer(
+                """
                 hosts: [{domain: %s}]
                 http: {port: 0}
                 c2s-gateway: {host: 127.0.0.1, port: 0, direct-tls: {port: 0}}
@@ -55,12 +62,13 @@ class HostilePeerTest {
                   direct-tls: {port: 0}
                   instances: 1
                   timeouts: {authentication: 4 s, dialback: 2 s}
+                  limits: {connections-per-address: %d, streams-per-domain: %d, failed-dialbacks: %d}
                   policies:
                     - {domain: %s, tls: optional, host: 127.0.0.1, port: %d}
                     - {domain: blocked.example, blocked: true}
                     - {domain: '*', host: 127.0.0.1, port: 9}
                   components: {port: 0, domains: [{domain: %s, secret: s3cr3t-of-rooms}]}
-                """.formatted(HERE, PARIS, paris.port(), COMPONENT));
+                """.formatted(HERE, MOST_CONNECTIONS, MOST_STREAMS, MOST_REFUSALS, PARIS, paris.port(), COMPONENT));
         server.createUser("romeo", HERE);
     }
 
@@ -303,6 +311,7 @@ class HostilePeerTest {
     }
 
     @Test
+    @Spec(doc = "XEP-0185", section = "2")
     void keysThatAreNotOursAreInvalid() {
         try (Connection peer = secured(PARIS)) {
             peer.send("<db:verify from='paris.example' to='montague.example' id='abc'>0123</db:verify>");
@@ -313,24 +322,101 @@ class HostilePeerTest {
         }
     }
 
+    /// {@link LinkTimesTest} has those who flood and do not read.
     @Test
-    void whoDoesNotReadHoldsUpNobody() throws Exception {
+    void whoFloodsHoldsUpNobody() throws Exception {
         paris.answer = "valid";
-        try (Connection peer = secured(PARIS)) {
-            peer.send("<db:result from='paris.example' to='montague.example'>right</db:result>");
-            assertThat(peer.element().attribute("type")).isEqualTo("valid");
-            peer.pauseReading();
-            String request = "<iq from='county@paris.example/x' to='montague.example' type='get' id='1'>"
-                    + "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>";
-            peer.send(request.repeat(2_000));
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(HostilePeerTest::othersAreServed);
+        try (TestStream romeo = TestStream.secured(server, HERE);
+                Connection peer = authorized()) {
+            romeo.login("romeo", TestServer.PASSWORD);
+            romeo.bind("here");
+            String flood = "<message from='county@paris.example' to='nobody@montague.example'><body>x</body></message>"
+                    .repeat(500);
+            AtomicInteger sent = new AtomicInteger();
+            Thread flooding = Thread.ofVirtual().start(() -> {
+                while (sent.get() < 100) {
+                    peer.send(flood);
+                    sent.incrementAndGet();
+                }
+            });
+            int answers = 0;
+            while (flooding.isAlive()) {
+                answers++;
+                romeo.connection().send("<iq type='get' id='q" + answers + "'><query xmlns='jabber:iq:roster'/></iq>");
+                assertThat(romeo.connection().element().attribute("id")).isEqualTo("q" + answers);
+            }
+            assertThat(sent).hasValue(100);
+            assertThat(answers).isPositive();
         }
     }
 
-    private static void othersAreServed() {
-        try (Connection peer = secured("")) {
-            peer.send("<db:verify from='paris.example' to='montague.example' id='abc'>0123</db:verify>");
-            assertThat(peer.element().attribute("type")).isEqualTo("invalid");
+    private static Connection authorized() {
+        Connection peer = secured(PARIS);
+        peer.send("<db:result from='paris.example' to='montague.example'>right</db:result>");
+        assertThat(peer.element().attribute("type")).isEqualTo("valid");
+        return peer;
+    }
+
+    /// Some of other tests may still be there.
+    @Test
+    void oneAddressHasSoManyConnections() {
+        List<Connection> connections = new ArrayList<>();
+        try {
+            do {
+                connections.add(Connection.plain(address("port"), HERE));
+                connections.getLast().openStream(header(PARIS, HERE));
+            } while (connections.getLast().next() instanceof Event.Header);
+            assertThat(connections).hasSizeBetween(2, MOST_CONNECTIONS + 1);
+        } finally {
+            connections.forEach(Connection::close);
+        }
+        await().atMost(Duration.ofSeconds(10)).pollInSameThread().until(HostilePeerTest::isTakenIn);
+    }
+
+    private static boolean isTakenIn() {
+        try (Connection connection = Connection.plain(address("port"), HERE)) {
+            connection.openStream(header(PARIS, HERE));
+            return connection.next() instanceof Event.Header;
+        }
+    }
+
+    @Test
+    void oneDomainHasSoManyStreams() {
+        paris.answer = "valid";
+        List<Connection> streams = new ArrayList<>();
+        for (int i = 0; i < MOST_STREAMS; i++) {
+            streams.add(authorized());
+        }
+        endsWith("resource-constraint", authorized());
+        streams.getFirst().send(SPOOFED.replace("romeo", "nobody") + "<x xmlns='urn:x'/>");
+        endsWith("unsupported-stanza-type", streams.getFirst());
+        streams.forEach(Connection::close);
+    }
+
+    @Test
+    void whoShowsWrongKeysAgainAndAgainIsCutOff() {
+        try (Connection peer = secured(PARIS)) {
+            for (int i = 0; i < MOST_REFUSALS + 5; i++) {
+                peer.send("<db:result from='paris.example' to='nowhere" + i + ".example'>key</db:result>");
+            }
+            List<Event> rest = peer.rest();
+            assertThat(rest)
+                    .filteredOn(event -> event.toString().contains("item-not-found"))
+                    .hasSize(MOST_REFUSALS);
+            assertThat(rest.toString()).contains("policy-violation", "StreamClosed");
+        }
+    }
+
+    @Test
+    void whoSaysTooMuchLittleByLittleIsCutOff() {
+        String question = "<db:verify from='paris.example' to='montague.example' id='abc'>0123</db:verify>";
+        try (Connection peer = secured(PARIS)) {
+            for (int sent = 0; sent <= 65_536; sent += question.length()) {
+                peer.send(question);
+            }
+            List<Event> rest = peer.rest();
+            assertThat(rest.getFirst().toString()).contains("invalid");
+            assertThat(rest.toString()).contains("policy-violation", "StreamClosed");
         }
     }
 }

@@ -105,6 +105,9 @@ class RefusedFederationTest {
     /// failed.
     @Test
     @Spec(doc = "XEP-0178", section = "3")
+    @Spec(
+            doc = "RFC9525",
+            section = {"6.3", "6.6"})
     void aWrongCertificateProvesNothing() throws Exception {
         int number = 0;
         for (String why : here.network().wrongCertificates("any.example").keySet()) {
