@@ -62,7 +62,7 @@ class HostilePeerTest {
                   direct-tls: {port: 0}
                   instances: 1
                   timeouts: {authentication: 4 s, dialback: 2 s}
-                  limits: {connections-per-address: %d, streams-per-domain: %d, failed-dialbacks: %d}
+                  limits: {connections-per-address: %d, streams-per-pair: %d, failed-dialbacks: %d}
                   policies:
                     - {domain: %s, tls: optional, host: 127.0.0.1, port: %d}
                     - {domain: blocked.example, blocked: true}
