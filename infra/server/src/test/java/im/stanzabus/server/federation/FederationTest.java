@@ -55,6 +55,7 @@ class FederationTest {
         @AfterAll
         void leave() {
             peer.close();
+            here.publish();
         }
 
         @Override
@@ -154,6 +155,7 @@ class FederationTest {
     class ProsodyWithAcknowledgements extends WithPeer {
         @Override
         PeerServer start() throws IOException {
+            here.publishTls();
             return here.network()
                     .prosody(PeerSettings.of("prosody-acks.example", Proof.EITHER)
                             .with(Feature.DIRECT_TLS)
@@ -187,6 +189,7 @@ class FederationTest {
     class EjabberdWithCertificates extends WithPeer {
         @Override
         PeerServer start() throws IOException {
+            here.publishTls();
             return here.network()
                     .ejabberd(PeerSettings.of("ejabberd.example", Proof.CERTIFICATE)
                             .with(Feature.DIRECT_TLS));
