@@ -143,12 +143,6 @@ class FederationTest {
         protected boolean acknowledged() {
             return true;
         }
-
-        @Test
-        @Spec(doc = "XEP-0288", section = "2")
-        void oneStreamCarriesBothDirections() {
-            logged("Requested bidirectional stream");
-        }
     }
 
     @Nested
