@@ -1,9 +1,11 @@
 package im.stanzabus.server.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import im.stanzabus.testkit.Spec;
 import im.stanzabus.testkit.TestCertificates;
+import im.stanzabus.testkit.TestClient;
 import im.stanzabus.testkit.peer.Couple;
 import im.stanzabus.testkit.peer.Exchange;
 import im.stanzabus.testkit.peer.OpenNetwork;
@@ -14,8 +16,16 @@ import im.stanzabus.testkit.process.ClusterFolder;
 import im.stanzabus.testkit.process.Command;
 import im.stanzabus.testkit.process.ServerProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FederationClusterTest {
     private static final String HERE = "montague.example";
     private static final String THERE = "capulet.example";
+    private static final String COMPONENT = "rooms.montague.example";
+    private static final String SECRET = "s3cr3t-of-rooms";
     private static final int SOME = 20;
 
     @TempDir
@@ -76,7 +88,13 @@ class FederationClusterTest {
                         "STANZABUS_S2S_GATEWAY_RETRY_FIRST",
                         "100 ms",
                         "STANZABUS_S2S_GATEWAY_RETRY_LONGEST",
-                        "300 ms"));
+                        "300 ms",
+                        "STANZABUS_S2S_GATEWAY_COMPONENTS_PORT",
+                        "0",
+                        "STANZABUS_S2S_GATEWAY_COMPONENTS_DOMAINS_0_DOMAIN",
+                        COMPONENT,
+                        "STANZABUS_S2S_GATEWAY_COMPONENTS_DOMAINS_0_SECRET",
+                        SECRET));
     }
 
     private PeerServer prosody() throws IOException {
@@ -131,13 +149,29 @@ class FederationClusterTest {
 
     /// The owner, over which both directions go, is killed while both speak. What it had of
     /// Juliet's is lost, for there are no acknowledgements.
-    private void theOtherTakesOver() throws InterruptedException {
+    ///
+    /// A component is connected to both gateways: it hears each message over the one or the other.
+    private void theOtherTakesOver() throws Exception {
         meetAgainBy(owner, other);
         double before = received(other);
+        TestClient mercutio = couple.arrives("mercutio");
         Exchange exchange = new Exchange(couple, prosody);
-        exchange.speak(SOME);
-        owner.kill();
-        exchange.speak(SOME);
+        try (PlayedComponent atOwner = component(owner);
+                PlayedComponent atOther = component(other)) {
+            await().pollInSameThread().untilAsserted(() -> {
+                speaksToRooms(mercutio, "hello");
+                assertThat(atOwner.hears() && atOther.hears()).isTrue();
+            });
+            List<String> said = new ArrayList<>(speaksToRooms(mercutio, "before"));
+            exchange.speak(SOME);
+            owner.kill();
+            exchange.speak(SOME);
+            said.addAll(speaksToRooms(mercutio, "after"));
+            Set<String> missed = new HashSet<>(said);
+            missed.removeAll(atOwner.heard(said));
+            assertThat(missed).hasSizeGreaterThanOrEqualTo(SOME);
+            assertThat(atOther.heard(missed)).containsAll(missed);
+        }
         exchange.findEachOther();
         exchange.speak(SOME);
         exchange.end();
@@ -145,6 +179,20 @@ class FederationClusterTest {
         assertThat(sent(other)).isGreaterThan(SOME);
         assertThat(received(other)).isGreaterThan(before + SOME);
         assertThat(exchange.heardByRomeo()).doesNotHaveDuplicates();
+    }
+
+    private static PlayedComponent component(ServerProcess gateway) throws GeneralSecurityException {
+        int port = gateway.port("s2s-gateway.components.port");
+        return new PlayedComponent(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), COMPONENT, SECRET);
+    }
+
+    /// To as many rooms, so that both connections have their share.
+    private static List<String> speaksToRooms(TestClient speaker, String when) {
+        List<String> ids =
+                IntStream.range(0, SOME).mapToObj(i -> when + "-" + i).toList();
+        ids.forEach(id -> speaker.sends(
+                "<message type='chat' id='" + id + "' to='" + id + "@" + COMPONENT + "'><body/></message>"));
+        return ids;
     }
 
     /// All streams are new ones, and Prosody's go to the first of these as long as it is there.
