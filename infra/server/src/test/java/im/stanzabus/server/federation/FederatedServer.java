@@ -3,6 +3,8 @@ package im.stanzabus.server.federation;
 import im.stanzabus.testkit.EmbeddedServer;
 import im.stanzabus.testkit.peer.OpenNetwork;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,16 +16,12 @@ record FederatedServer(OpenNetwork network, EmbeddedServer server) implements Au
     static final String HERE = "montague.example";
 
     /// @param name for the folder of its peers below the build folder
-    static FederatedServer start(String name) throws IOException {
-        return start(name, "");
-    }
-
-    /// @param more what else is said about other servers, indented by two blanks
-    static FederatedServer start(String name, String more) throws IOException {
+    /// @param settings more of the section `s2s-gateway`, a line each
+    static FederatedServer start(String name, String... settings) throws IOException {
         OpenNetwork network = new OpenNetwork(Path.of("target", "peers", name));
         try {
-            FederatedServer started = new FederatedServer(network, start(network, more));
-            network.publish(HERE, started.server.running().port("s2s-gateway.port"));
+            FederatedServer started = new FederatedServer(network, start(network, settings));
+            started.publish();
             return started;
         } catch (IOException | RuntimeException e) {
             network.close();
@@ -31,7 +29,7 @@ record FederatedServer(OpenNetwork network, EmbeddedServer server) implements Au
         }
     }
 
-    private static EmbeddedServer start(OpenNetwork network, String more) throws IOException {
+    private static EmbeddedServer start(OpenNetwork network, String... settings) throws IOException {
         Path folder = EmbeddedServer.newFolder();
         network.authority().forHost(HERE).issue().write(folder.resolve("certificates"), HERE);
         Files.writeString(folder.resolve("authorities.pem"), network.authority().authorityPem());
@@ -48,11 +46,48 @@ record FederatedServer(OpenNetwork network, EmbeddedServer server) implements Au
                   certificates: certificates
                   authorities: authorities.pem
                   dns: {servers: ["127.0.0.1:%d"]}
-                  policies:
-                    - {domain: '*.strict.example', authentication: certificate}
-                    - {domain: '*.plain.example', tls: optional}
-                """;
-        return new EmbeddedServer(yaml.formatted(HERE, network.dns().address().getPort()) + more, folder);
+                """.formatted(HERE, network.dns().address().getPort());
+        StringBuilder all = new StringBuilder(yaml);
+        for (String setting : settings) {
+            all.append("  ").append(setting).append('\n');
+        }
+        return new EmbeddedServer(all.toString(), folder);
+    }
+
+    /// Where other servers connect to.
+    ///
+    /// @param key below `s2s-gateway`, such as `port`
+    InetSocketAddress address(String key) {
+        return new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), server.running().port("s2s-gateway." + key));
+    }
+
+    /// It is found where streams begin without TLS.
+    void publish() {
+        network.withdraw(HERE);
+        network.publish(HERE, address("port").getPort());
+    }
+
+    /// It is found where streams begin with TLS, and nowhere else (XEP-0368).
+    void publishTls() {
+        network.withdraw(HERE);
+        network.publishTls(HERE, address("direct-tls.port").getPort());
+    }
+
+    /// How many connections with other servers there are.
+    ///
+    /// @param direction `incoming` or `outgoing`
+    int streams(String direction) {
+        return streams(server, direction);
+    }
+
+    static int streams(EmbeddedServer server, String direction) {
+        return (int) server.running()
+                .context()
+                .metrics()
+                .get("stanzabus.s2s.streams." + direction)
+                .gauge()
+                .value();
     }
 
     @Override

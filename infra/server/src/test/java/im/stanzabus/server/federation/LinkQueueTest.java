@@ -34,10 +34,11 @@ class LinkQueueTest {
 
     @BeforeAll
     static void open() throws IOException {
-        here = FederatedServer.start("link-queue", """
-                  queue: {stanzas: 10, bytes: 64 KiB, time: 4 s}
-                  retry: {first: 6 s}
-                """);
+        here = FederatedServer.start(
+                "link-queue",
+                "queue: {stanzas: 10, bytes: 64 KiB, time: 4 s}",
+                "retry: {first: 6 s}",
+                "policies: [{domain: '*.plain.example', tls: optional}]");
     }
 
     @AfterAll

@@ -40,12 +40,13 @@ class LinkTimesTest {
 
     @BeforeAll
     static void open() throws IOException {
-        here = FederatedServer.start("link-times", """
-                  timeouts: {idle: 3 s, keep-alive: 1 s, answer: 2 s, close: 1 s}
-                  queue: {bytes: 16 MiB, time: 4 s}
-                  limits: {outgoing-bytes: 32 MiB}
-                  retry: {first: 1 s}
-                """);
+        here = FederatedServer.start(
+                "link-times",
+                "timeouts: {idle: 3 s, keep-alive: 1 s, answer: 2 s, close: 1 s}",
+                "queue: {bytes: 16 MiB, time: 4 s}",
+                "limits: {outgoing-bytes: 32 MiB}",
+                "retry: {first: 1 s}",
+                "policies: [{domain: '*.plain.example', tls: optional}]");
     }
 
     @AfterAll

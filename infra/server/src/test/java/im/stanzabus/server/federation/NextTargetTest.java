@@ -26,7 +26,8 @@ class NextTargetTest {
 
     @BeforeAll
     static void open() throws IOException {
-        here = FederatedServer.start("next-target");
+        here = FederatedServer.start(
+                "next-target", "policies: [{domain: '*.strict.example', authentication: certificate}]");
     }
 
     @AfterAll

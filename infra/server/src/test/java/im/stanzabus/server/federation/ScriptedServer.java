@@ -23,6 +23,9 @@ final class ScriptedServer implements AutoCloseable {
     /// The keys that it was asked about.
     final List<String> asked = new CopyOnWriteArrayList<>();
 
+    /// All that was written to it, over all connections.
+    final List<String> heard = new CopyOnWriteArrayList<>();
+
     /// What it answers: `valid`, `invalid`; empty for nothing.
     volatile String answer = "invalid";
 
@@ -55,7 +58,9 @@ final class ScriptedServer implements AutoCloseable {
             InputStream in = socket.getInputStream();
             byte[] buffer = new byte[8_192];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                read.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+                String text = new String(buffer, 0, count, StandardCharsets.UTF_8);
+                heard.add(text);
+                read.append(text);
                 if (!greeted && read.indexOf("<stream:stream") >= 0) {
                     greeted = true;
                     write(

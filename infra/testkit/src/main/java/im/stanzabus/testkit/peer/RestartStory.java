@@ -18,12 +18,14 @@ import org.awaitility.Awaitility;
 ///   Romeo is told, if the servers acknowledge what they receive (XEP-0198). Otherwise his server
 ///   cannot know: it has given the bytes away;
 /// - sent while her server is gone, or later: heard or Romeo is told. Without acknowledgements a
-///   message may be on its way into the closed connection while his server learns of that.
+///   message may be on its way into the closed connection while his server learns of that, which
+///   it has when the first message comes back.
 ///
 /// No message is ever heard twice.
 final class RestartStory {
     private static final int SOME = 10;
     private static final Duration RETURN = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration AGAIN = Duration.ofMillis(500);
 
     private final Couple couple;
@@ -56,10 +58,19 @@ final class RestartStory {
     void withoutAcknowledgements() {
         heardBefore();
         peer.kill();
-        talk();
-        List<String> after = returns();
+        awaitFirstError();
+        List<String> after = new ArrayList<>(talk());
+        after.addAll(returns());
         assertThat(heard).doesNotHaveDuplicates();
         told(after);
+    }
+
+    /// Romeo talks until something comes back.
+    private void awaitFirstError() {
+        Awaitility.await().atMost(RETURN).pollInSameThread().untilAsserted(() -> {
+            talk();
+            romeo.awaits("<message type='error' id='{any}' from='{any}'>{*}</message>", SOON);
+        });
     }
 
     private List<String> heardBefore() {

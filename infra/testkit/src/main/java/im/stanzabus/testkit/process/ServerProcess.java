@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,9 +26,9 @@ public final class ServerProcess implements TestServer, AutoCloseable {
     private static final Pattern PORTS = Pattern.compile("([0-9]+) \\(([a-z0-9.-]+)\\)");
 
     private final Path folder;
+    private final String host;
     private final Process process;
-    private int port;
-    private int tlsPort;
+    private final Map<String, Integer> ports = new HashMap<>();
     private URI http = URI.create("http://127.0.0.1/");
 
     /// Starts the whole server and waits until it is ready.
@@ -39,6 +41,7 @@ public final class ServerProcess implements TestServer, AutoCloseable {
     /// @param services their names; none for all
     public ServerProcess(Command command, String... services) throws IOException {
         folder = command.folder().resolve(command.environment().getOrDefault("STANZABUS_DATA", "stanzabus-data"));
+        host = command.environment().getOrDefault("STANZABUS_HOSTS_0_DOMAIN", "localhost");
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(List.of(services));
         Path err = Files.createTempFile(command.folder(), "server", ".err");
@@ -55,12 +58,7 @@ public final class ServerProcess implements TestServer, AutoCloseable {
             if (text.startsWith("ports ")) {
                 Matcher matcher = PORTS.matcher(text);
                 while (matcher.find()) {
-                    int number = Integer.parseInt(matcher.group(1));
-                    switch (matcher.group(2)) {
-                        case "c2s-gateway.port" -> port = number;
-                        case "c2s-gateway.direct-tls.port" -> tlsPort = number;
-                        default -> {}
-                    }
+                    ports.put(matcher.group(2), Integer.parseInt(matcher.group(1)));
                 }
             } else if (text.startsWith("health ")) {
                 http = URI.create(text.substring("health ".length()).strip());
@@ -73,33 +71,67 @@ public final class ServerProcess implements TestServer, AutoCloseable {
 
     @Override
     public String host() {
-        return "localhost";
+        return host;
+    }
+
+    /// A port that it listens on.
+    ///
+    /// @param key that configures it, such as `s2s-gateway.port`
+    /// @throws IllegalArgumentException if nothing listens under that key
+    public int port(String key) {
+        Integer port = ports.get(key);
+        if (port == null) {
+            throw new IllegalArgumentException("nothing listens under " + key + "; there are " + ports);
+        }
+        return port;
     }
 
     @Override
     public InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port("c2s-gateway.port"));
     }
 
     @Override
     public InetSocketAddress tlsAddress() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), tlsPort);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port("c2s-gateway.direct-tls.port"));
+    }
+
+    /// One of its metrics, now.
+    ///
+    /// @param series as `/metrics` has it, with labels if it has any
+    /// @throws IllegalArgumentException if there is none
+    public double metric(String series) {
+        String start = series + ' ';
+        return request(HttpRequest.newBuilder(http.resolve("/metrics")).build())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .mapToDouble(line -> Double.parseDouble(line.substring(start.length())))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no metric " + series));
     }
 
     @Override
     public void createUser(String local, String domain) {
         String body = "{\"jid\": \"%s@%s\", \"password\": \"%s\"}".formatted(local, domain, PASSWORD);
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try {
             String token = Files.readString(folder.resolve("admin-token")).strip();
-            HttpRequest request = HttpRequest.newBuilder(http.resolve("/admin/users"))
-                    .header("authorization", "Bearer " + token)
-                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                    .build();
-            int status =
-                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            int status = request(HttpRequest.newBuilder(http.resolve("/admin/users"))
+                            .header("authorization", "Bearer " + token)
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build())
+                    .statusCode();
             if (status != 201) {
                 throw new IllegalStateException("no account: status " + status);
             }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static HttpResponse<String> request(HttpRequest request) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
