@@ -159,10 +159,12 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
                 : StreamError.of(Condition.INVALID_FROM, "this is the stream of " + component.domain());
     }
 
-    /// Who has sent it is told, if that can be read.
+    /// Who has sent it is told, if that can be read; by the component's domain, if it was to go to what
+    /// is no address (RFC 6120 section 8.3.3.8).
     private void bad(StreamEvent.BadStanza bad) {
         Jid from = bad.from();
-        Jid to = bad.to();
+        boolean nowhere = component != null && bad.to() == null && bad.rawTo() != null;
+        Jid to = nowhere && from != null ? from.domainJid() : bad.to();
         StreamError error = check(from, to);
         if (error != null) {
             fail(error);

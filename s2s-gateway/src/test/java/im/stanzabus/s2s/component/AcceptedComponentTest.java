@@ -194,8 +194,16 @@ class AcceptedComponentTest {
         Xml error = component.stanza();
         assertThat(error.attribute("id")).isEqualTo("q");
         assertThat(error.child("error").children().getFirst().name()).isEqualTo("bad-request");
-        component.send("<message from='echo.localhost' to='@localhost'/>");
-        component.failsWith("improper-addressing");
+
+        component.send("<message from='juliet@echo.localhost' to='@localhost' id='m'/>");
+        error = component.stanza();
+        assertThat(error.attribute("id")).isEqualTo("m");
+        assertThat(error.attribute("from")).isEqualTo(ECHO);
+        assertThat(error.attribute("to")).isEqualTo("juliet@echo.localhost");
+        assertThat(error.child("error").children().getFirst().name()).isEqualTo("jid-malformed");
+
+        component.send("<message from='juliet@localhost' to='@localhost'/>");
+        component.failsWith("invalid-from");
         assertThat(gateway.rest()).isEmpty();
     }
 

@@ -215,6 +215,11 @@ class StreamParserTest {
         bad = (StreamEvent.BadStanza) read("<message to='@' type='chat'/>").getFirst();
         assertThat(bad.to()).isNull();
         assertThat(bad.rawTo()).isEqualTo("@");
+        assertThat(bad.from()).isNull();
+        bad = (StreamEvent.BadStanza) read("<message to='@' from='a@b'/>").getFirst();
+        assertThat(bad.from()).isEqualTo(Jid.of("a@b"));
+        bad = (StreamEvent.BadStanza) read("<message to='@' from='@'/>").getFirst();
+        assertThat(bad.from()).isNull();
     }
 
     @ParameterizedTest
