@@ -116,6 +116,16 @@ final class ComponentGateway {
         handover.refuse(taken, error);
     }
 
+    /// Sends a stanza that nobody keeps to whoever answers its receiver now.
+    ///
+    /// @param ifNobody is told to its sender
+    void sendOn(Stanza stanza, StanzaError ifNobody) {
+        Jid to = stanza.to();
+        if (to != null && !handover.outgoing().send(parts.router().route(to), stanza, null)) {
+            handover.giveBack(stanza, ifNobody);
+        }
+    }
+
     // ---- streams ----
 
     /// Takes a new connection, or drops it at once where there are too many.

@@ -16,8 +16,6 @@ import im.stanzabus.stream.StreamInput;
 import im.stanzabus.stream.StreamOutput;
 import im.stanzabus.stream.StreamSocket;
 import io.vertx.core.net.NetSocket;
-import java.util.ArrayDeque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +33,9 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     final StreamOutput out;
     private final String contentNamespace;
     private final String key;
-    private final ArrayDeque<Sent> untaken = new ArrayDeque<>();
+    private final StanzaPieces stanzas;
     private final ReceivedStanzas received;
     private final long since;
-    private long lastSent;
     private long lastWritten;
     private long lastTaken;
     private @Nullable Component component;
@@ -46,15 +43,13 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     private boolean ended;
     private boolean gone;
 
-    /// A stanza that was written, and that the operating system may not have taken.
-    private record Sent(long number, Intake.Taken stanza) {}
-
     ComponentStream(ComponentGateway gateway, NetSocket netSocket, String contentNamespace) {
         this.gateway = gateway;
         this.contentNamespace = contentNamespace;
         socket = new StreamSocket(netSocket, gateway.context());
         in = new StreamInput(this, socket, gateway.clock(), contentNamespace, gateway.limits());
         out = new StreamOutput(this, socket, gateway.flusher());
+        stanzas = new StanzaPieces(out, this::flush);
         key = gateway.newStreamId();
         received = new ReceivedStanzas(gateway.parts().limits().unconfirmedStanzas());
         since = gateway.clock().now();
@@ -187,21 +182,14 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
 
     // ---- what goes ----
 
-    /// Sends a stanza; the component must be authenticated.
+    /// Sends a stanza when the component has read what was sent before; it must be authenticated.
     void send(Intake.Taken stanza) {
-        lastSent++;
-        untaken.add(new Sent(lastSent, stanza));
-        out.delivery(stanza.stanza(), lastSent);
-    }
-
-    /// Whether too much waits for the component to read, with so many bytes more.
-    boolean isFull(int bytes) {
-        return untaken.size() >= gateway.parts().config().queue().stanzas()
-                || out.waiting() + bytes > gateway.parts().limits().outgoingBytes();
+        stanzas.add(stanza);
     }
 
     @Override
     public void flush() {
+        stanzas.flushed();
         int bytes = out.flush();
         if (bytes > 0) {
             lastWritten = gateway.clock().now();
@@ -212,8 +200,9 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     @Override
     public void sent(long delivery) {
         lastTaken = gateway.clock().now();
-        while (!untaken.isEmpty() && untaken.element().number() <= delivery) {
-            untaken.remove().stanza().done();
+        Component named = component;
+        if (named != null) {
+            stanzas.taken(delivery, stanza -> named.taken(this, stanza));
         }
         if (ended && out.isEmpty()) {
             socket.closeOutput();
@@ -264,6 +253,7 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
         if (!ended) {
             ended = true;
             in.end();
+            stanzas.end();
             LOG.info("stream with {} ended: {}", peer(), reason);
             if (component != null) {
                 component.left(this);
@@ -278,9 +268,7 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
         if (!gone) {
             gone = true;
             if (component != null) {
-                List<Intake.Taken> lost = untaken.stream().map(Sent::stanza).toList();
-                untaken.clear();
-                component.takeBack(lost);
+                component.takeBack(this, stanzas.takeBack());
             }
             gateway.disconnected(this);
         }

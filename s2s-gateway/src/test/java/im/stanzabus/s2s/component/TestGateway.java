@@ -158,6 +158,23 @@ final class TestGateway implements AutoCloseable {
         send(sent, message(to, body), true);
     }
 
+    /// A message of which nobody keeps a copy.
+    void mentions(String to, String body) {
+        SessionEvent.Inbound inbound = new SessionEvent.Inbound(message(to, body), null, null, null, false);
+        bus.send("domain:" + ECHO + "@n1", new SessionEvent.Batch(List.of(inbound)));
+    }
+
+    /// What another process that answers for the component is sent.
+    BlockingQueue<SessionEvent> sentToOther() throws Exception {
+        BlockingQueue<SessionEvent> sent = new LinkedBlockingQueue<>();
+        get(vertx.eventBus()
+                .<SessionEvent.Batch>consumer(
+                        "domain:" + ECHO + "@n2",
+                        message -> sent.addAll(message.body().events()))
+                .completion());
+        return sent;
+    }
+
     private static Stanza message(String to, String body) {
         return Stanza.message(StanzaType.CHAT, ROMEO, Jid.of(to), Element.text("body", Namespaces.CLIENT, body));
     }
@@ -195,6 +212,11 @@ final class TestGateway implements AutoCloseable {
 
     boolean isServed() {
         return !membership.view().serving("domain:" + ECHO).isEmpty();
+    }
+
+    /// Whether this process is one of those that answer the domain.
+    boolean isServing() {
+        return membership.view().serving("domain:" + ECHO).contains("domain:" + ECHO + "@n1");
     }
 
     /// What is announced of domains.
