@@ -303,8 +303,8 @@ final class Component {
         leave();
     }
 
-    /// Whether nothing waits to be taken by the component.
+    /// Whether there is nothing that the component could take.
     boolean isIdle() {
-        return intake.size() == 0;
+        return streams.isEmpty() || intake.size() == 0;
     }
 }

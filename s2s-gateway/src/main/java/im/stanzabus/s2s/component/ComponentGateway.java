@@ -233,9 +233,13 @@ final class ComponentGateway {
         components.values().forEach(component -> component.sweep(now));
     }
 
+    /// No connections are taken or opened any more.
+    void closing() {
+        stopping = true;
+    }
+
     /// Has other processes answer the domains; completes when nobody sends here any more.
     Future<Void> leave() {
-        stopping = true;
         return Future.join(components.values().stream().map(Component::leave).toList())
                 .mapEmpty();
     }

@@ -69,8 +69,9 @@ public final class ComponentVerticle extends VerticleBase {
         }
     }
 
-    /// Has other processes answer the domains, waits a while for what is on its way, and ends all
-    /// streams. What has not arrived by then is sent again to others.
+    /// Waits a while for what is on its way, has other processes answer the domains, and ends all
+    /// streams. What has not arrived by then is sent again to others. They have been told before
+    /// that this process leaves, and turn to it only where something is still on its way.
     @Override
     public Future<?> stop() {
         ComponentGateway stopping = gateway;
@@ -82,8 +83,9 @@ public final class ComponentVerticle extends VerticleBase {
         long patience = 2 * drain + parts.timeouts().close().toMillis() + SWEEP_MILLIS;
         Future<Void> closed =
                 server == null ? Future.succeededFuture() : server.shutdown(patience, TimeUnit.MILLISECONDS);
-        return stopping.leave()
-                .eventually(() -> stopping.drain(drain))
+        stopping.closing();
+        return stopping.drain(drain)
+                .eventually(stopping::leave)
                 .eventually(stopping::end)
                 .eventually(() -> stopping.drain(drain))
                 .eventually(accepted::unregister)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.bus.SessionEvent;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Two processes answer for a component: which of them, when one or both have lost their streams.
+/// Two processes answer for a component: which of them, when one or both have lost their streams, or
+/// one stops.
 @Timeout(60)
 class ComponentHandoverTest {
     private TestGateway gateway;
@@ -73,5 +75,36 @@ class ComponentHandoverTest {
             assertThat(inbound.stanza().payload()).hasToString("<body>by the way</body>");
             assertThat(inbound.replyTo()).isNull();
         });
+    }
+
+    /// What is on its way arrives before others get what is for the component: they would send it
+    /// again.
+    @Test
+    void aProcessThatStopsFinishesFirst() throws Exception {
+        String large = "o".repeat(100_000);
+        int count = 150;
+        component.connection().pauseReading();
+        for (int i = 0; i < count; i++) {
+            gateway.says(ECHO, large);
+        }
+        gateway.membership.otherServes(ECHO, true);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> {
+            try {
+                gateway.stop();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        Awaitility.await().during(Duration.ofMillis(500)).until(gateway::isServing);
+        component.connection().resumeReading();
+        for (int i = 0; i < count; i++) {
+            assertThat(component.body()).hasSize(large.length());
+        }
+        component.failsWith("system-shutdown");
+        stopped.get(10, TimeUnit.SECONDS);
+        assertThat(gateway.isServing()).isFalse();
+        for (int i = 0; i < count; i++) {
+            gateway.next(SessionEvent.Accepted.class);
+        }
     }
 }
