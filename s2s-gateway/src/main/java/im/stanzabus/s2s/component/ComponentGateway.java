@@ -24,6 +24,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +41,7 @@ final class ComponentGateway {
     private static final Logger LOG = LoggerFactory.getLogger(ComponentGateway.class);
     private static final int STREAM_ID_BYTES = 15;
     private static final long LOOK_EVERY_MILLIS = 20;
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
     private final Context context;
     private final ComponentParts parts;
@@ -174,10 +176,17 @@ final class ComponentGateway {
             Destination destination = config.connect();
             Component component = components.get(config.domain());
             if (destination != null && component != null) {
-                Backoff backoff = new Backoff(parts.retry(), System::nanoTime, random);
+                Backoff backoff = new Backoff(retry(), System::nanoTime, random);
                 new ComponentLink(this, client, component, destination, backoff).connect();
             }
         }
+    }
+
+    /// A component is one of ours, and tried more often than a server somewhere.
+    private Backoff.Rule retry() {
+        Backoff.Rule rule = parts.retry();
+        Duration most = rule.most().compareTo(LONGEST_RETRY) < 0 ? rule.most() : LONGEST_RETRY;
+        return new Backoff.Rule(rule.first(), most, rule.held());
     }
 
     // ---- what streams ask ----
