@@ -21,7 +21,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -63,10 +62,7 @@ final class ComponentGateway {
         clock = new StreamClock(context);
         flusher = new OutputFlusher(context, _ -> {});
         handover = new Handover(parts.bus(), parts.router(), context, address);
-        client = context.owner()
-                .createNetClient(new NetClientOptions()
-                        .setConnectTimeout((int) parts.timeouts().connect().toMillis())
-                        .setTcpKeepAlive(true));
+        client = context.owner().createNetClient(parts.connecting());
         parts.config().all().forEach(component -> components.put(component.domain(), new Component(this, component)));
     }
 

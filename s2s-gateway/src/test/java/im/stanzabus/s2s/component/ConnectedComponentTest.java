@@ -53,7 +53,7 @@ class ConnectedComponentTest {
         return socket;
     }
 
-    private static String readUntil(Socket socket, String end) throws IOException {
+    static String readUntil(Socket socket, String end) throws IOException {
         InputStream in = socket.getInputStream();
         StringBuilder text = new StringBuilder();
         while (text.indexOf(end) < 0) {
@@ -64,12 +64,12 @@ class ConnectedComponentTest {
         return text.toString();
     }
 
-    private static void write(Socket socket, String text) throws IOException {
+    static void write(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Plays the component up to our handshake, and accepts it.
-    private static void join(Socket socket) throws IOException {
+    static void join(Socket socket) throws IOException {
         String header = readUntil(socket, "<stream:stream") + readUntil(socket, ">");
         assertThat(header).contains("xmlns='jabber:component:connect'", "from='echo.localhost'");
         write(socket, ANSWER);

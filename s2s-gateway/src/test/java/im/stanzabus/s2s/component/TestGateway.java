@@ -49,6 +49,7 @@ final class TestGateway implements AutoCloseable {
 
     final TestMembership membership = new TestMembership();
     final ServiceRegistry services = new ServiceRegistry(membership);
+    final ComponentParts parts;
 
     /// Whether the owner of the accounts takes over what it is sent.
     volatile boolean accepting = true;
@@ -67,7 +68,7 @@ final class TestGateway implements AutoCloseable {
         SlotTable slots = new SlotTable(membership);
         ConfigFile file = ConfigFile.of(yaml, Path.of(""));
         Settings settings = file.root();
-        verticle = new ComponentVerticle(new ComponentParts(
+        parts = new ComponentParts(
                 ComponentsConfig.read(settings.section("components")),
                 PeerLimits.read(settings.section("limits")),
                 StreamTimeouts.read(settings.section("timeouts")),
@@ -80,7 +81,8 @@ final class TestGateway implements AutoCloseable {
                 services,
                 new Admission(0, 0),
                 null,
-                new ComponentMetrics(new SimpleMeterRegistry())));
+                new ComponentMetrics(new SimpleMeterRegistry()));
+        verticle = new ComponentVerticle(parts);
         assertThat(file.errors()).isEmpty();
         get(bus.consume("sm.0", SessionEvent.Batch.class, this::receive).completion());
         deployment = get(vertx.deployVerticle(verticle));
