@@ -3,6 +3,7 @@ package im.stanzabus.s2s.component;
 import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Rendezvous;
+import im.stanzabus.bus.Route;
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.SessionEvent;
@@ -95,6 +96,12 @@ final class Component {
 
     String handshake(String streamId) {
         return Handshake.of(streamId, config.secret());
+    }
+
+    /// Whether an address is the component's: at its domain, or at one that a route sends to it.
+    boolean isFor(Jid address) {
+        return address.domain().equals(domain())
+                || gateway.parts().router().route(address).equals(new Route.Service(Addresses.domain(domain())));
     }
 
     // ---- streams ----

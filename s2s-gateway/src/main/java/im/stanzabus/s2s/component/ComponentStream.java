@@ -141,7 +141,8 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     }
 
     /// What is wrong with a stanza's addresses. XEP-0114 section 3: both must be there, and `from`
-    /// must be the component's or one at its domain.
+    /// must be the component's or one at its domain. A route of the configuration may lead to it from
+    /// other domains, as which it answers then.
     private @Nullable StreamError check(@Nullable Jid from, @Nullable Jid to) {
         if (component == null) {
             return StreamError.of(Condition.NOT_AUTHORIZED, "stanzas come after the handshake");
@@ -149,7 +150,7 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
         if (from == null || to == null) {
             return StreamError.of(Condition.IMPROPER_ADDRESSING, "stanzas of components have 'from' and 'to'");
         }
-        return from.domain().equals(component.domain())
+        return component.isFor(from)
                 ? null
                 : StreamError.of(Condition.INVALID_FROM, "this is the stream of " + component.domain());
     }

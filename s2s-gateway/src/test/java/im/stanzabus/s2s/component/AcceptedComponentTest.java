@@ -207,6 +207,13 @@ class AcceptedComponentTest {
         assertThat(gateway.rest()).isEmpty();
     }
 
+    @Test
+    void itAnswersAsWhomARouteBringsToIt() throws Exception {
+        TestComponent component = gateway.join();
+        component.send(HELLO.formatted("verona@old.example"));
+        assertThat(gateway.stanza().from()).isEqualTo(Jid.of("verona@old.example"));
+    }
+
     /// The window bounds what is on its way, and what was read before the component died is handed
     /// on nevertheless.
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.RouteRule;
 import im.stanzabus.bus.Router;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.ServiceRegistry;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -43,6 +45,9 @@ final class TestGateway implements AutoCloseable {
 
     /// A component that connects to us.
     static final String ONE = "components: {port: 0, domains: [{domain: echo.localhost, secret: s3cr3t-of-echo}]}\n";
+
+    /// What is for the former domain of the component goes to it.
+    private static final RouteRule OLD_NAME = new RouteRule(Pattern.compile("old\\.example"), ECHO);
 
     private static final Jid ROMEO = Jid.of("romeo@localhost/orchard");
     private static final String OWNER = "sm.0@n1";
@@ -77,7 +82,7 @@ final class TestGateway implements AutoCloseable {
                 "test",
                 bus,
                 slots,
-                new Router(Set.of("localhost"), slots, services),
+                new Router(Set.of("localhost"), slots, services, List.of(OLD_NAME)),
                 services,
                 new Admission(0, 0),
                 null,
