@@ -104,6 +104,14 @@ final class Component {
                 || gateway.parts().router().route(address).equals(new Route.Service(Addresses.domain(domain())));
     }
 
+    /// Whether a service that is no component has announced the domain.
+    boolean isAnothers() {
+        return gateway.parts().services().living().stream()
+                .filter(service -> !service.name().equals(descriptor.name()))
+                .flatMap(service -> service.domains().stream())
+                .anyMatch(served -> served.domain().equals(domain()));
+    }
+
     // ---- streams ----
 
     /// There is a stream more.

@@ -49,6 +49,7 @@ final class ComponentGateway {
     private final Handover handover;
     private final NetClient client;
     private final SecureRandom random = new SecureRandom();
+    private final RecentAddresses warned = new RecentAddresses();
     private final Map<String, Component> components = new LinkedHashMap<>();
     private final Set<ComponentStream> streams = new LinkedHashSet<>();
     private @Nullable Promise<Void> ended;
@@ -186,6 +187,11 @@ final class ComponentGateway {
     }
 
     // ---- what streams ask ----
+
+    /// Whether this was not asked for an address in the last minute.
+    boolean isNews(String address) {
+        return warned.isNew(address, clock.now());
+    }
 
     /// Unguessable (RFC 6120 section 4.7.3).
     String newStreamId() {

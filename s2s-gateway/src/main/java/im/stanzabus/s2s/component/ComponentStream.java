@@ -27,6 +27,8 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     private static final Logger LOG = LoggerFactory.getLogger(ComponentStream.class);
     private static final String END = "</stream:stream>";
 
+    private static final int LONGEST_LINE = 200;
+
     final ComponentGateway gateway;
     final StreamSocket socket;
     final StreamInput in;
@@ -86,6 +88,16 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     void header(StreamHeader header) {
         headerSent = true;
         out.raw(header.withoutVersion().text());
+    }
+
+    /// Whether a service of the bus has the component's domain; then the stream ends.
+    boolean isTaken(Component named) {
+        boolean taken = named.isAnothers();
+        if (taken) {
+            warn("a service has its domain");
+            fail(StreamError.of(Condition.CONFLICT, "a service has this domain"));
+        }
+        return taken;
     }
 
     /// The handshake is right: stanzas may go both ways.
@@ -255,11 +267,27 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
             ended = true;
             in.end();
             stanzas.end();
-            LOG.info("stream with {} ended: {}", peer(), reason);
+            String line = line(reason);
             if (component != null) {
+                LOG.info("stream with {} ended: {}", peer(), line);
                 component.left(this);
+            } else {
+                LOG.debug("stream with {} ended: {}", peer(), line);
             }
-            over(reason);
+            over(line);
+        }
+    }
+
+    /// What a peer says, or had to do with, for the log.
+    private static String line(String reason) {
+        String cut = reason.length() > LONGEST_LINE ? reason.substring(0, LONGEST_LINE) : reason;
+        return cut.replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /// Somebody is refused, which is said once a minute for each address.
+    void warn(String reason) {
+        if (gateway.isNews(socket.address())) {
+            LOG.warn("{} is refused: {}", peer(), reason);
         }
     }
 
