@@ -10,6 +10,7 @@ import im.stanzabus.testkit.Xml;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,11 @@ class TwoServersTest {
                   host: 127.0.0.1
                   port: %d
                   direct-tls: {enabled: false}
-                  policies: [{domain: %s, host: 127.0.0.1, port: %d}]
-                """.formatted(domain, port, other, otherPort));
+                  policies:
+                    - {domain: %s, host: 127.0.0.1, port: %d}
+                    - {domain: 'rooms.%s', host: 127.0.0.1, port: %d}
+                  components: {port: 0, domains: [{domain: rooms.%s, secret: s3cr3t-of-rooms}]}
+                """.formatted(domain, port, other, otherPort, other, otherPort, domain));
     }
 
     private static TestStream login(EmbeddedServer server, String user) {
@@ -84,6 +88,22 @@ class TwoServersTest {
             juliet.connection()
                     .send("<message to='romeo@montague.example/here' type='chat' id='2'><body>ay me</body></message>");
             assertThat(message(romeo.connection()).child("body").text()).isEqualTo("ay me");
+        }
+    }
+
+    /// The same is said to users here and elsewhere.
+    @Test
+    void aComponentThatIsNotConnectedMayComeBack() {
+        try (TestStream romeo = login(montague, "romeo");
+                TestStream juliet = login(capulet, "juliet")) {
+            for (TestStream user : List.of(romeo, juliet)) {
+                user.connection()
+                        .send("<message to='hall@rooms.montague.example' type='chat'><body>anon</body></message>");
+                Xml error = message(user.connection());
+                assertThat(error.attribute("from")).isEqualTo("hall@rooms.montague.example");
+                assertThat(error.attribute("type")).isEqualTo("error");
+                assertThat(error.child("error").children().getFirst().name()).isEqualTo("remote-server-timeout");
+            }
         }
     }
 }
