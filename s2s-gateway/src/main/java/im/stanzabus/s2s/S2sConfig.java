@@ -75,6 +75,7 @@ record S2sConfig(
     static S2sConfig read(Settings settings) {
         Settings direct = settings.section("direct-tls");
         Settings limits = settings.section("limits");
+        Settings components = settings.section("components");
         S2sConfig read = new S2sConfig(
                 settings.text("host", "0.0.0.0"),
                 settings.number("port", 5269, 0, 65_535),
@@ -95,10 +96,14 @@ record S2sConfig(
                 StreamTimeouts.read(settings.section("timeouts")),
                 Backoff.Rule.read(settings.section("retry")),
                 settings.duration("drain", Duration.ofSeconds(5)),
-                ComponentsConfig.read(settings.section("components")));
+                ComponentsConfig.read(components));
         if (read.directTls() && read.port() != 0 && read.port() == read.directTlsPort()) {
             // both could be listened on, and servers would get now the one and now the other
             direct.error("port", "is the same as s2s-gateway.port");
+        }
+        int port = read.components().isListening() ? read.components().port() : 0;
+        if (port != 0 && (port == read.port() || (read.directTls() && port == read.directTlsPort()))) {
+            components.error("port", "is one that other servers connect to");
         }
         return read;
     }

@@ -158,7 +158,10 @@ final class ServerGateway {
         Jid to = stanza.to();
         if (to != null && parts.router().route(to) instanceof Route.Remote) {
             // the service or the component that had this domain has gone
-            handover.giveBack(stanza, StanzaError.of(Condition.SERVICE_UNAVAILABLE));
+            boolean component = config().components().has(to.domain());
+            handover.giveBack(
+                    stanza,
+                    StanzaError.of(component ? Condition.REMOTE_SERVER_TIMEOUT : Condition.SERVICE_UNAVAILABLE));
             stream.delivered(origin);
         } else {
             handover.deliver(stanza, origin, () -> stream.delivered(origin));

@@ -240,6 +240,8 @@ class S2sConfigTest {
             retry: {first: 0 s}                          | retry.first: must be more than 0
             dns: {timeout: 0 s}                          | dns.timeout: must be more than 0
             components: {port: -1}                       | components.port: must be a whole number from 0 to 65535
+            components: {port: 5269, domains: [{domain: a.example, secret: s3cr3t-of-a}]} | components.port: is one that other servers
+            components: {port: 5270, domains: [{domain: a.example, secret: s3cr3t-of-a}]} | components.port: is one that other servers
             """)
     void mistakesAreToldWithTheirLine(String line, String message) {
         ConfigFile file = ConfigFile.of("s2s-gateway:\n  " + line, folder);

@@ -204,13 +204,8 @@ final class Post {
         if (route instanceof Route.Host) {
             hosts.accept(stanza);
         } else if (!outgoing.send(route, stanza, cause)) {
-            unreachable(stanza);
+            bounce(stanza, StanzaError.Condition.REMOTE_SERVER_NOT_FOUND);
         }
-    }
-
-    /// Nobody serves the receiver's domain.
-    void unreachable(Stanza stanza) {
-        bounce(stanza, StanzaError.Condition.REMOTE_SERVER_NOT_FOUND);
     }
 
     private static Jid receiver(Stanza stanza) {

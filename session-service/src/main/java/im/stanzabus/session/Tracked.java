@@ -3,6 +3,7 @@ package im.stanzabus.session;
 import im.stanzabus.bus.delivery.Parcel;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaError.Condition;
 
 /// A stanza of an account that is on its way and must not be lost. Confined to the partition's
 /// context.
@@ -33,7 +34,7 @@ final class Tracked implements Parcel.Waiting {
 
     @Override
     public void unreachable() {
-        post.unreachable(stanza);
+        post.bounce(stanza, Condition.REMOTE_SERVER_TIMEOUT); // somebody has served it, and may come back
         accepted();
     }
 

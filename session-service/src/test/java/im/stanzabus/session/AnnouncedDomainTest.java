@@ -55,6 +55,7 @@ class AnnouncedDomainTest {
             false);
 
     private final BlockingQueue<Stanza> routed = new LinkedBlockingQueue<>();
+    private volatile boolean accepting = true;
     private Vertx vertx;
     private FakeServices services;
     private ConnectionId romeo;
@@ -155,6 +156,22 @@ class AnnouncedDomainTest {
         assertThat(routed).isEmpty();
     }
 
+    /// Its only process dies with what it has not accepted.
+    @Test
+    void whatWasOnItsWayMayBeSentAgain() throws Exception {
+        accepting = false;
+        Subscription consumer = announce();
+        say(chat(ROMEO, ROOM, "lives"));
+        assertThat(FakeServices.body(arrived())).isEqualTo("lives");
+        services.membership.withdraw(ROOMS);
+        FakeServices.get(consumer.unregister());
+
+        Stanza error = services.nextStanza();
+        assertThat(error.from()).isEqualTo(ROOM);
+        assertThat(error.toString()).contains("type='wait'", "remote-server-timeout");
+        await(() -> services.handled.getOrDefault(romeo, 0L) == number);
+    }
+
     private void isNotFound() throws Exception {
         say(chat(ROMEO, ROOM, "m").withId("m" + number));
         Stanza error = services.nextStanza();
@@ -168,7 +185,7 @@ class AnnouncedDomainTest {
         for (SessionEvent event : batch.events()) {
             SessionEvent.Inbound inbound = (SessionEvent.Inbound) event;
             routed.add(inbound.stanza());
-            if (inbound.replyTo() != null) {
+            if (accepting && inbound.replyTo() != null) {
                 SessionEvent accepted = new SessionEvent.Accepted(inbound.sender(), inbound.origin());
                 services.bus.send(inbound.replyTo(), new SessionEvent.Batch(List.of(accepted)));
             }

@@ -10,14 +10,10 @@ import im.stanzabus.stream.StreamInput;
 import im.stanzabus.stream.tls.TlsHandlers;
 import io.vertx.core.net.NetSocket;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A stream that a component began: `jabber:component:accept` of XEP-0114. Confined to its event
 /// loop.
 final class AcceptedStream extends ComponentStream {
-    private static final Logger LOG = LoggerFactory.getLogger(AcceptedStream.class);
-
     private @Nullable Component named;
 
     AcceptedStream(ComponentGateway gateway, NetSocket netSocket) {
@@ -57,12 +53,12 @@ final class AcceptedStream extends ComponentStream {
         Component claimed = named;
         if (claimed == null || isAuthenticated() || !element.is("handshake", Namespaces.COMPONENT)) {
             unsupported(element);
-        } else if (claimed.isRight(element.text().strip(), key())) {
+        } else if (!claimed.isRight(element.text().strip(), key())) {
+            warn("it does not know the secret");
+            fail(StreamError.of(Condition.NOT_AUTHORIZED, "the handshake is wrong"));
+        } else if (!isTaken(claimed)) {
             out.raw("<handshake/>");
             authenticated(claimed);
-        } else {
-            LOG.warn("{} is refused: it does not know the secret", peer());
-            fail(StreamError.of(Condition.NOT_AUTHORIZED, "the handshake is wrong"));
         }
     }
 

@@ -1,7 +1,9 @@
 package im.stanzabus.s2s.component;
 
 import im.stanzabus.bus.Addresses;
+import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Rendezvous;
+import im.stanzabus.bus.Route;
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.SessionEvent;
@@ -10,25 +12,28 @@ import im.stanzabus.bus.View;
 import im.stanzabus.bus.delivery.Intake;
 import im.stanzabus.s2s.policy.QueueLimits;
 import im.stanzabus.stanza.Jid;
-import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One component as this process serves it. While there is a stream with it, the process is one of
-/// those that answer its domain; of several streams, the receiver's bare JID decides. After the
-/// last stream has gone, what comes waits a while for another one, unless there is one at another
-/// process.
+/// those that answer its domain; of several streams, the receiver's bare JID decides, and does so
+/// anew when the chosen one has taken all that it had for him. After the last stream has gone, what
+/// comes waits a while for another one, unless there is one at another process.
 ///
-/// Invariant: nothing waits while there is a stream.
+/// Invariants:
+/// - What waits does so because there is no stream, or because one that has ended may still take
+///   something for the same receiver.
+/// - `kept` and `keptBytes` tell what waits or was given to streams and not taken.
 ///
 /// Confined to its event loop.
 final class Component {
@@ -37,25 +42,46 @@ final class Component {
     /// What a stanza takes beside its payload, about.
     private static final int OVERHEAD = 200;
 
+    /// So long others may believe that there is a stream here, or this process that there is one at
+    /// another.
+    private static final long SPREAD_MILLIS = 1_000;
+
     private final ComponentGateway gateway;
     private final ComponentConfig config;
     private final ServiceDescriptor descriptor;
+
+    /// Tells other processes that there is a stream here.
+    private final ServiceDescriptor connected;
+
     private final Intake intake;
     private final Map<String, ComponentStream> streams = new LinkedHashMap<>();
+    private final Map<Jid, Lane> lanes = new HashMap<>();
     private final ArrayDeque<Intake.Taken> waiting = new ArrayDeque<>();
     private List<String> keys = List.of();
-    private long waitingBytes;
+    private int kept;
+    private long keptBytes;
     private long absentSince;
 
     /// Null while this process is none of those that answer the domain.
     private @Nullable Subscription stanzas;
 
+    /// The stream that has stanzas for a receiver which it has not taken: others follow them.
+    private static final class Lane {
+        private final ComponentStream stream;
+        private int untaken;
+
+        Lane(ComponentStream stream) {
+            this.stream = stream;
+        }
+    }
+
     Component(ComponentGateway gateway, ComponentConfig config) {
         this.gateway = gateway;
         this.config = config;
+        String version = gateway.parts().version();
         ServedDomain served = new ServedDomain(config.domain(), config.category(), config.type(), config.title());
-        descriptor = new ServiceDescriptor(
-                config.domain(), gateway.parts().version(), List.of(served), Map.of(), List.of(), List.of(), false);
+        descriptor = ServiceDescriptor.internal(config.domain(), version, false).withDomains(List.of(served));
+        connected = ServiceDescriptor.internal("connected:" + config.domain(), version, false);
         intake = new Intake(gateway::takenOver);
     }
 
@@ -72,6 +98,20 @@ final class Component {
         return Handshake.of(streamId, config.secret());
     }
 
+    /// Whether an address is the component's: at its domain, or at one that a route sends to it.
+    boolean isFor(Jid address) {
+        return address.domain().equals(domain())
+                || gateway.parts().router().route(address).equals(new Route.Service(Addresses.domain(domain())));
+    }
+
+    /// Whether a service that is no component has announced the domain.
+    boolean isAnothers() {
+        return gateway.parts().services().living().stream()
+                .filter(service -> !service.name().equals(descriptor.name()))
+                .flatMap(service -> service.domains().stream())
+                .anyMatch(served -> served.domain().equals(domain()));
+    }
+
     // ---- streams ----
 
     /// There is a stream more.
@@ -81,26 +121,37 @@ final class Component {
         LOG.info("{} is connected; streams: {}", stream.peer(), keys.size());
         if (!gateway.isClosed()) {
             serve();
+            gateway.parts().services().announce(connected);
         }
-        List<Intake.Taken> waited = new ArrayList<>(waiting);
-        waiting.clear();
-        waitingBytes = 0;
-        waited.forEach(this::send);
+        sendWaiting();
     }
 
-    /// A stream takes nothing any more.
+    /// A stream is given nothing any more. What it has may still be taken.
     void left(ComponentStream stream) {
         streams.remove(stream.key(), stream);
         keys = List.copyOf(streams.keySet());
         if (streams.isEmpty()) {
             absentSince = gateway.clock().now();
-            viewed(gateway.view());
+            gateway.parts().services().withdraw(connected);
         }
     }
 
-    /// What was given to a stream, and the operating system has not taken.
-    void takeBack(List<Intake.Taken> lost) {
-        lost.forEach(this::send);
+    /// A stream is gone. What the operating system has not taken comes before all that waits.
+    void takeBack(ComponentStream stream, List<Intake.Taken> lost) {
+        lanes.values().removeIf(lane -> lane.stream == stream);
+        lost.reversed().forEach(waiting::addFirst);
+        sendWaiting();
+    }
+
+    /// The operating system has taken a stanza for a stream.
+    void taken(ComponentStream stream, Intake.Taken stanza) {
+        Jid receiver = receiver(stanza);
+        Lane lane = lanes.get(receiver);
+        if (lane != null && --lane.untaken == 0 && streams.containsKey(stream.key())) {
+            lanes.remove(receiver);
+        }
+        forget(stanza);
+        stanza.done();
     }
 
     // ---- the bus ----
@@ -119,32 +170,45 @@ final class Component {
         });
     }
 
-    /// This process does not answer the domain any more. What waits is sent again by whoever has
-    /// sent it, to another process if there is one.
+    /// This process does not answer the domain any more. What waits goes to another process if there
+    /// is one.
     Future<Void> leave() {
         Subscription ending = stanzas;
-        stanzas = null;
-        waiting.forEach(Intake.Taken::release);
-        waiting.clear();
-        waitingBytes = 0;
         if (ending == null) {
             return Future.succeededFuture();
         }
+        stanzas = null;
+        gateway.parts().services().withdraw(connected);
         gateway.parts().services().withdraw(descriptor);
-        return ending.unregister();
+        Future<Void> ended = ending.unregister();
+        List<Intake.Taken> left = List.copyOf(waiting);
+        waiting.clear();
+        left.forEach(this::passOn);
+        return ended;
     }
 
-    /// Whoever has a stream is to have the stanzas.
+    /// Whoever has a stream is to have the stanzas, when it is sure that there is one.
     void viewed(View view) {
-        if (streams.isEmpty() && stanzas != null && isServedElsewhere(view)) {
+        boolean absent = streams.isEmpty() && gateway.clock().now() - absentSince >= SPREAD_MILLIS;
+        if (absent && stanzas != null && isConnectedElsewhere(view)) {
             leave();
         }
     }
 
+    private boolean isConnectedElsewhere(View view) {
+        return view.members().stream()
+                .filter(member -> isServing(member) && !member.leaving())
+                .flatMap(member -> member.services().stream())
+                .anyMatch(service -> service.name().equals(connected.name()));
+    }
+
     private boolean isServedElsewhere(View view) {
-        String here =
-                Addresses.at(Addresses.domain(domain()), gateway.parts().bus().self());
-        return view.serving(Addresses.domain(domain())).stream().anyMatch(instance -> !instance.equals(here));
+        return view.members().stream().anyMatch(this::isServing);
+    }
+
+    private boolean isServing(Member member) {
+        return !member.node().equals(gateway.parts().bus().self())
+                && member.names().contains(Addresses.domain(domain()));
     }
 
     private void receive(SessionEvent.Batch batch) {
@@ -160,6 +224,13 @@ final class Component {
     /// A fault with one stanza must not take the others with it.
     private void take(Intake.Taken taken) {
         gateway.parts().metrics().stanzaOut();
+        QueueLimits queue = gateway.parts().config().queue();
+        kept++;
+        keptBytes += bytes(taken);
+        if (kept > queue.stanzas() || keptBytes > queue.bytes()) {
+            refuse(taken, Condition.RESOURCE_CONSTRAINT, "too much waits for the component");
+            return;
+        }
         try {
             send(taken);
         } catch (RuntimeException e) {
@@ -170,58 +241,85 @@ final class Component {
 
     // ---- stanzas ----
 
+    private void sendWaiting() {
+        List<Intake.Taken> waited = List.copyOf(waiting);
+        waiting.clear();
+        waited.forEach(this::send);
+    }
+
     private void send(Intake.Taken taken) {
-        int bytes = taken.stanza().payload().bytes().length + OVERHEAD;
-        ComponentStream stream = choose(taken.stanza());
-        QueueLimits queue = gateway.parts().config().queue();
-        if (stream != null) {
-            if (stream.isFull(bytes)) {
-                refuse(taken, Condition.RESOURCE_CONSTRAINT, "the component does not read fast enough");
-            } else {
-                stream.send(taken);
-            }
-        } else if (gateway.isClosed() || (stanzas == null && isServedElsewhere(gateway.view()))) {
-            taken.release();
-        } else if (stanzas == null) {
-            refuse(taken, Condition.REMOTE_SERVER_TIMEOUT, "the component is not connected");
-        } else if (waiting.size() >= queue.stanzas() || waitingBytes + bytes > queue.bytes()) {
-            refuse(taken, Condition.RESOURCE_CONSTRAINT, "too much waits for the component");
-        } else {
+        Jid receiver = receiver(taken);
+        Lane lane = keys.isEmpty() ? null : lanes.computeIfAbsent(receiver, this::choose);
+        if (lane != null && streams.containsKey(lane.stream.key())) {
+            lane.untaken++;
+            lane.stream.send(taken);
+        } else if (stanzas != null || lane != null) {
             waiting.add(taken);
-            waitingBytes += bytes;
+        } else if (gateway.isClosed() || isServedElsewhere(gateway.view())) {
+            passOn(taken);
+        } else {
+            refuse(taken, Condition.REMOTE_SERVER_TIMEOUT, "the component is not connected");
         }
     }
 
-    private @Nullable ComponentStream choose(Stanza stanza) {
-        if (keys.size() <= 1) {
-            return keys.isEmpty() ? null : streams.get(keys.getFirst());
+    private Lane choose(Jid receiver) {
+        String chosen = keys.size() == 1
+                ? keys.getFirst()
+                : Rendezvous.choose(receiver.toString().hashCode(), keys);
+        return new Lane(Objects.requireNonNull(streams.get(chosen)));
+    }
+
+    private static Jid receiver(Intake.Taken taken) {
+        Jid to = taken.stanza().to();
+        if (to == null) {
+            throw new IllegalArgumentException("a routed stanza has a receiver");
         }
-        Jid to = stanza.to();
-        String chosen = Rendezvous.choose(to == null ? 0 : to.bare().toString().hashCode(), keys);
-        return streams.get(chosen);
+        return to.bare();
+    }
+
+    private static int bytes(Intake.Taken taken) {
+        return taken.stanza().payload().bytes().length + OVERHEAD;
+    }
+
+    private void forget(Intake.Taken taken) {
+        kept--;
+        keptBytes -= bytes(taken);
     }
 
     private void refuse(Intake.Taken taken, Condition condition, String text) {
+        forget(taken);
         gateway.refuse(taken, StanzaError.of(condition, text));
+    }
+
+    /// Has another process take a stanza: whoever keeps it sends it there. What nobody keeps is sent
+    /// from here.
+    private void passOn(Intake.Taken taken) {
+        forget(taken);
+        if (taken.isTracked()) {
+            taken.release();
+        } else {
+            gateway.sendOn(taken.stanza(), StanzaError.of(Condition.REMOTE_SERVER_TIMEOUT));
+        }
     }
 
     // ---- time ----
 
     /// Called every second or so: nobody waits for ever for a component that does not come back.
     void sweep(long now) {
+        viewed(gateway.view());
         long patience = gateway.parts().config().queue().time().toMillis();
         if (!streams.isEmpty() || stanzas == null || now - absentSince < patience) {
             return;
         }
         LOG.info("{} has not come back; stanzas that waited: {}", domain(), waiting.size());
-        List<Intake.Taken> late = new ArrayList<>(waiting);
+        List<Intake.Taken> late = List.copyOf(waiting);
         waiting.clear();
         late.forEach(taken -> refuse(taken, Condition.REMOTE_SERVER_TIMEOUT, "the component is not connected"));
         leave();
     }
 
-    /// Whether nothing waits to be taken by the component.
+    /// Whether there is nothing that the component could take.
     boolean isIdle() {
-        return intake.size() == 0;
+        return streams.isEmpty() || intake.size() == 0;
     }
 }

@@ -21,9 +21,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +40,7 @@ final class ComponentGateway {
     private static final Logger LOG = LoggerFactory.getLogger(ComponentGateway.class);
     private static final int STREAM_ID_BYTES = 15;
     private static final long LOOK_EVERY_MILLIS = 20;
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
     private final Context context;
     private final ComponentParts parts;
@@ -48,6 +49,7 @@ final class ComponentGateway {
     private final Handover handover;
     private final NetClient client;
     private final SecureRandom random = new SecureRandom();
+    private final RecentAddresses warned = new RecentAddresses();
     private final Map<String, Component> components = new LinkedHashMap<>();
     private final Set<ComponentStream> streams = new LinkedHashSet<>();
     private @Nullable Promise<Void> ended;
@@ -61,10 +63,7 @@ final class ComponentGateway {
         clock = new StreamClock(context);
         flusher = new OutputFlusher(context, _ -> {});
         handover = new Handover(parts.bus(), parts.router(), context, address);
-        client = context.owner()
-                .createNetClient(new NetClientOptions()
-                        .setConnectTimeout((int) parts.timeouts().connect().toMillis())
-                        .setTcpKeepAlive(true));
+        client = context.owner().createNetClient(parts.connecting());
         parts.config().all().forEach(component -> components.put(component.domain(), new Component(this, component)));
     }
 
@@ -116,6 +115,16 @@ final class ComponentGateway {
         handover.refuse(taken, error);
     }
 
+    /// Sends a stanza that nobody keeps to whoever answers its receiver now.
+    ///
+    /// @param ifNobody is told to its sender
+    void sendOn(Stanza stanza, StanzaError ifNobody) {
+        Jid to = stanza.to();
+        if (to != null && !handover.outgoing().send(parts.router().route(to), stanza, null)) {
+            handover.giveBack(stanza, ifNobody);
+        }
+    }
+
     // ---- streams ----
 
     /// Takes a new connection, or drops it at once where there are too many.
@@ -164,13 +173,25 @@ final class ComponentGateway {
             Destination destination = config.connect();
             Component component = components.get(config.domain());
             if (destination != null && component != null) {
-                Backoff backoff = new Backoff(parts.retry(), System::nanoTime, random);
+                Backoff backoff = new Backoff(retry(), System::nanoTime, random);
                 new ComponentLink(this, client, component, destination, backoff).connect();
             }
         }
     }
 
+    /// A component is one of ours, and tried more often than a server somewhere.
+    private Backoff.Rule retry() {
+        Backoff.Rule rule = parts.retry();
+        Duration most = rule.most().compareTo(LONGEST_RETRY) < 0 ? rule.most() : LONGEST_RETRY;
+        return new Backoff.Rule(rule.first(), most, rule.held());
+    }
+
     // ---- what streams ask ----
+
+    /// Whether this was not asked for an address in the last minute.
+    boolean isNews(String address) {
+        return warned.isNew(address, clock.now());
+    }
 
     /// Unguessable (RFC 6120 section 4.7.3).
     String newStreamId() {
@@ -223,9 +244,13 @@ final class ComponentGateway {
         components.values().forEach(component -> component.sweep(now));
     }
 
+    /// No connections are taken or opened any more.
+    void closing() {
+        stopping = true;
+    }
+
     /// Has other processes answer the domains; completes when nobody sends here any more.
     Future<Void> leave() {
-        stopping = true;
         return Future.join(components.values().stream().map(Component::leave).toList())
                 .mapEmpty();
     }

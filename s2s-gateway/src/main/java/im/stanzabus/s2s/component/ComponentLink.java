@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 final class ComponentLink {
     private static final Logger LOG = LoggerFactory.getLogger(ComponentLink.class);
 
+    /// How often is looked whether this process may connect again.
+    private static final long LOOK_EVERY_MILLIS = 1_000;
+
     private final ComponentGateway gateway;
     private final NetClient client;
     private final Component component;
@@ -33,7 +36,7 @@ final class ComponentLink {
             return;
         }
         if (gateway.isClosed()) {
-            down("this process is cut off");
+            gateway.clock().after(LOOK_EVERY_MILLIS, this::connect); // the component has not failed
             return;
         }
         client.connect(destination.port(), destination.host())
@@ -45,7 +48,7 @@ final class ComponentLink {
         OpenedStream stream = new OpenedStream(gateway, this, component, netSocket);
         if (gateway.isClosed()) {
             stream.socket.close();
-            down("this process ends or is cut off");
+            connect();
         } else {
             gateway.opened(stream);
             stream.open();

@@ -17,8 +17,6 @@ import im.stanzabus.stream.StreamInput;
 import im.stanzabus.stream.StreamOutput;
 import im.stanzabus.stream.StreamSocket;
 import io.vertx.core.net.NetSocket;
-import java.util.ArrayDeque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,16 +28,17 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     private static final Logger LOG = LoggerFactory.getLogger(ComponentStream.class);
     private static final String END = "</stream:stream>";
 
+    private static final int LONGEST_LINE = 200;
+
     final ComponentGateway gateway;
     final StreamSocket socket;
     final StreamInput in;
     final StreamOutput out;
     private final String contentNamespace;
     private final String key;
-    private final ArrayDeque<Sent> untaken = new ArrayDeque<>();
+    private final StanzaPieces stanzas;
     private final ReceivedStanzas received;
     private final long since;
-    private long lastSent;
     private long lastWritten;
     private long lastTaken;
     private @Nullable Component component;
@@ -47,15 +46,13 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     private boolean ended;
     private boolean gone;
 
-    /// A stanza that was written, and that the operating system may not have taken.
-    private record Sent(long number, Intake.Taken stanza) {}
-
     ComponentStream(ComponentGateway gateway, NetSocket netSocket, String contentNamespace) {
         this.gateway = gateway;
         this.contentNamespace = contentNamespace;
         socket = new StreamSocket(netSocket, gateway.context());
         in = new StreamInput(this, socket, gateway.clock(), contentNamespace, gateway.limits());
         out = new StreamOutput(this, socket, gateway.flusher());
+        stanzas = new StanzaPieces(out, this::flush);
         key = gateway.newStreamId();
         PeerLimits limits = gateway.parts().limits();
         received = new ReceivedStanzas(limits.unconfirmedStanzas(), limits.unconfirmedBytes());
@@ -93,6 +90,16 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     void header(StreamHeader header) {
         headerSent = true;
         out.raw(header.withoutVersion().text());
+    }
+
+    /// Whether a service of the bus has the component's domain; then the stream ends.
+    boolean isTaken(Component named) {
+        boolean taken = named.isAnothers();
+        if (taken) {
+            warn("a service has its domain");
+            fail(StreamError.of(Condition.CONFLICT, "a service has this domain"));
+        }
+        return taken;
     }
 
     /// The handshake is right: stanzas may go both ways.
@@ -148,7 +155,8 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     }
 
     /// What is wrong with a stanza's addresses. XEP-0114 section 3: both must be there, and `from`
-    /// must be the component's or one at its domain.
+    /// must be the component's or one at its domain. A route of the configuration may lead to it from
+    /// other domains, as which it answers then.
     private @Nullable StreamError check(@Nullable Jid from, @Nullable Jid to) {
         if (component == null) {
             return StreamError.of(Condition.NOT_AUTHORIZED, "stanzas come after the handshake");
@@ -156,15 +164,17 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
         if (from == null || to == null) {
             return StreamError.of(Condition.IMPROPER_ADDRESSING, "stanzas of components have 'from' and 'to'");
         }
-        return from.domain().equals(component.domain())
+        return component.isFor(from)
                 ? null
                 : StreamError.of(Condition.INVALID_FROM, "this is the stream of " + component.domain());
     }
 
-    /// Who has sent it is told, if that can be read.
+    /// Who has sent it is told, if that can be read; by the component's domain, if it was to go to what
+    /// is no address (RFC 6120 section 8.3.3.8).
     private void bad(StreamEvent.BadStanza bad) {
         Jid from = bad.from();
-        Jid to = bad.to();
+        boolean nowhere = component != null && bad.to() == null && bad.rawTo() != null;
+        Jid to = nowhere && from != null ? from.domainJid() : bad.to();
         StreamError error = check(from, to);
         if (error != null) {
             fail(error);
@@ -187,21 +197,14 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
 
     // ---- what goes ----
 
-    /// Sends a stanza; the component must be authenticated.
+    /// Sends a stanza when the component has read what was sent before; it must be authenticated.
     void send(Intake.Taken stanza) {
-        lastSent++;
-        untaken.add(new Sent(lastSent, stanza));
-        out.delivery(stanza.stanza(), lastSent);
-    }
-
-    /// Whether too much waits for the component to read, with so many bytes more.
-    boolean isFull(int bytes) {
-        return untaken.size() >= gateway.parts().config().queue().stanzas()
-                || out.waiting() + bytes > gateway.parts().limits().outgoingBytes();
+        stanzas.add(stanza);
     }
 
     @Override
     public void flush() {
+        stanzas.flushed();
         int bytes = out.flush();
         if (bytes > 0) {
             lastWritten = gateway.clock().now();
@@ -212,8 +215,9 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
     @Override
     public void sent(long delivery) {
         lastTaken = gateway.clock().now();
-        while (!untaken.isEmpty() && untaken.element().number() <= delivery) {
-            untaken.remove().stanza().done();
+        Component named = component;
+        if (named != null) {
+            stanzas.taken(delivery, stanza -> named.taken(this, stanza));
         }
         if (ended && out.isEmpty()) {
             socket.closeOutput();
@@ -264,11 +268,28 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
         if (!ended) {
             ended = true;
             in.end();
-            LOG.info("stream with {} ended: {}", peer(), reason);
+            stanzas.end();
+            String line = line(reason);
             if (component != null) {
+                LOG.info("stream with {} ended: {}", peer(), line);
                 component.left(this);
+            } else {
+                LOG.debug("stream with {} ended: {}", peer(), line);
             }
-            over(reason);
+            over(line);
+        }
+    }
+
+    /// What a peer says, or had to do with, for the log.
+    private static String line(String reason) {
+        String cut = reason.length() > LONGEST_LINE ? reason.substring(0, LONGEST_LINE) : reason;
+        return cut.replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /// Somebody is refused, which is said once a minute for each address.
+    void warn(String reason) {
+        if (gateway.isNews(socket.address())) {
+            LOG.warn("{} is refused: {}", peer(), reason);
         }
     }
 
@@ -278,9 +299,7 @@ abstract class ComponentStream implements StreamInput.Owner, StreamOutput.Owner 
         if (!gone) {
             gone = true;
             if (component != null) {
-                List<Intake.Taken> lost = untaken.stream().map(Sent::stanza).toList();
-                untaken.clear();
-                component.takeBack(lost);
+                component.takeBack(this, stanzas.takeBack());
             }
             gateway.disconnected(this);
         }

@@ -7,7 +7,6 @@ import im.stanzabus.bus.Subscription;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// The event loop of the components of a process, with its listener. One for a process: the name
 /// of a component's domain is served once there.
 public final class ComponentVerticle extends VerticleBase {
-    private static final int BACKLOG = 256;
     private static final long SWEEP_MILLIS = 1_000;
 
     private final ComponentParts parts;
@@ -45,12 +43,7 @@ public final class ComponentVerticle extends VerticleBase {
     }
 
     private Future<NetServer> listen(ComponentGateway started) {
-        NetServer listening = vertx.createNetServer(new NetServerOptions()
-                .setHost(parts.config().address())
-                .setPort(parts.config().port())
-                .setAcceptBacklog(BACKLOG)
-                .setTcpNoDelay(true)
-                .setTcpKeepAlive(true));
+        NetServer listening = vertx.createNetServer(parts.listening());
         listening.connectHandler(started::accept);
         server = listening;
         return listening.listen();
@@ -69,8 +62,9 @@ public final class ComponentVerticle extends VerticleBase {
         }
     }
 
-    /// Has other processes answer the domains, waits a while for what is on its way, and ends all
-    /// streams. What has not arrived by then is sent again to others.
+    /// Waits a while for what is on its way, has other processes answer the domains, and ends all
+    /// streams. What has not arrived by then is sent again to others. They have been told before
+    /// that this process leaves, and turn to it only where something is still on its way.
     @Override
     public Future<?> stop() {
         ComponentGateway stopping = gateway;
@@ -82,8 +76,9 @@ public final class ComponentVerticle extends VerticleBase {
         long patience = 2 * drain + parts.timeouts().close().toMillis() + SWEEP_MILLIS;
         Future<Void> closed =
                 server == null ? Future.succeededFuture() : server.shutdown(patience, TimeUnit.MILLISECONDS);
-        return stopping.leave()
-                .eventually(() -> stopping.drain(drain))
+        stopping.closing();
+        return stopping.drain(drain)
+                .eventually(stopping::leave)
                 .eventually(stopping::end)
                 .eventually(() -> stopping.drain(drain))
                 .eventually(accepted::unregister)

@@ -46,8 +46,10 @@ final class OpenedStream extends ComponentStream {
     void nonza(Element element) {
         if (shaking && element.is("handshake", Namespaces.COMPONENT_CONNECT)) {
             shaking = false;
-            link.up();
-            authenticated(component);
+            if (!isTaken(component)) {
+                link.up();
+                authenticated(component);
+            }
         } else {
             unsupported(element);
         }

@@ -5,6 +5,7 @@ import static im.stanzabus.s2s.component.TestGateway.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.stanza.Jid;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// One component that connects to us: who is let in, and what it may send.
 @Timeout(30)
@@ -87,6 +90,62 @@ class AcceptedComponentTest {
     void anotherProtocolIsRefused() {
         TestComponent component = gateway.connect();
         component.connection().openStream(TestComponent.header("jabber:client", ECHO));
+        component.connection().header();
+        component.failsWith("invalid-namespace");
+    }
+
+    @Test
+    void theDomainOfAServiceIsRefused() throws Exception {
+        ServiceDescriptor service = ServiceDescriptor.internal("dice", "test", false)
+                .withDomains(List.of(new ServedDomain(ECHO, "component", "generic", "Dice")));
+        gateway.services.announce(service);
+        TestComponent component = gateway.connect();
+        component.handshake(component.open(ECHO).attribute("id"), SECRET);
+        component.failsWith("conflict");
+        assertThat(gateway.isServed()).isFalse();
+
+        gateway.services.withdraw(service);
+        gateway.join();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            <handshake xmlns='jabber:client'>%s</handshake>                   | unsupported-stanza-type
+            <handshake xmlns='jabber:component:connect'>%s</handshake>        | unsupported-stanza-type
+            <handshake><hash>%s</hash></handshake>                            | not-authorized
+            <handshake/>                                                      | not-authorized
+            <handshake>%s&amp;</handshake>                                    | not-authorized
+            <handshake>%s&lt;                                                 | connection-timeout
+            <handshake>%s</handshaken>                                        | not-well-formed
+            <handshake>&hash;</handshake>                                     | restricted-xml
+            <stream:stream to='echo.localhost'><handshake>%s</handshake>      | bad-format
+            """)
+    void anotherHandshakeIsNone(String text, String condition) throws Exception {
+        TestComponent component = gateway.connect();
+        component.send(text.formatted(Handshake.of(component.open(ECHO).attribute("id"), SECRET)));
+        component.failsWith(condition);
+        assertThat(gateway.isServed()).isFalse();
+    }
+
+    @Test
+    void theHashIsInLowerCase() throws Exception {
+        TestComponent component = gateway.connect();
+        String hash = Handshake.of(component.open(ECHO).attribute("id"), SECRET);
+        component.send("<handshake>" + hash.toUpperCase(java.util.Locale.ROOT) + "</handshake>");
+        component.failsWith("not-authorized");
+    }
+
+    @Test
+    void aStreamHasOneHandshake() throws Exception {
+        TestComponent component = gateway.join();
+        component.send("<handshake/>");
+        component.failsWith("unsupported-stanza-type");
+    }
+
+    @Test
+    void aHandshakeComesAfterTheHeader() {
+        TestComponent component = gateway.connect();
+        component.connection().openStream("<handshake>" + Handshake.of("", SECRET) + "</handshake>");
         component.connection().header();
         component.failsWith("invalid-namespace");
     }
@@ -194,9 +253,24 @@ class AcceptedComponentTest {
         Xml error = component.stanza();
         assertThat(error.attribute("id")).isEqualTo("q");
         assertThat(error.child("error").children().getFirst().name()).isEqualTo("bad-request");
-        component.send("<message from='echo.localhost' to='@localhost'/>");
-        component.failsWith("improper-addressing");
+
+        component.send("<message from='juliet@echo.localhost' to='@localhost' id='m'/>");
+        error = component.stanza();
+        assertThat(error.attribute("id")).isEqualTo("m");
+        assertThat(error.attribute("from")).isEqualTo(ECHO);
+        assertThat(error.attribute("to")).isEqualTo("juliet@echo.localhost");
+        assertThat(error.child("error").children().getFirst().name()).isEqualTo("jid-malformed");
+
+        component.send("<message from='juliet@localhost' to='@localhost'/>");
+        component.failsWith("invalid-from");
         assertThat(gateway.rest()).isEmpty();
+    }
+
+    @Test
+    void itAnswersAsWhomARouteBringsToIt() throws Exception {
+        TestComponent component = gateway.join();
+        component.send(HELLO.formatted("verona@old.example"));
+        assertThat(gateway.stanza().from()).isEqualTo(Jid.of("verona@old.example"));
     }
 
     /// The window bounds what is on its way, and what was read before the component died is handed

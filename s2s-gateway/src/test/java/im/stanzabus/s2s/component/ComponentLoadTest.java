@@ -181,26 +181,4 @@ class ComponentLoadTest {
             assertThat(second.body()).isEqualTo("two");
         }
     }
-
-    /// Whoever has sent what waits sends it again, to where the component is.
-    @Test
-    void aConnectionOfAnotherProcessTakesOver() throws Exception {
-        try (TestGateway gateway = new TestGateway(ONE)) {
-            TestComponent first = gateway.join();
-            first.send("</stream:stream>");
-            assertThat(first.connection().rest()).hasSize(2);
-            gateway.says(ECHO, "one");
-            gateway.membership.otherServes("domain:" + ECHO);
-            Awaitility.await()
-                    .until(() -> gateway.membership
-                            .view()
-                            .serving("domain:" + ECHO)
-                            .equals(List.of("domain:" + ECHO + "@n2")));
-            assertThat(gateway.rest()).isEmpty();
-
-            TestComponent second = gateway.join();
-            gateway.saysAgain(1, ECHO, "one");
-            assertThat(second.body()).isEqualTo("one");
-        }
-    }
 }

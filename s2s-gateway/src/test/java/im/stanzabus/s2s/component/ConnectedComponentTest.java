@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,11 +30,15 @@ class ConnectedComponentTest {
     void start() throws Exception {
         listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
         listener.setSoTimeout(10_000);
-        gateway = new TestGateway("""
+        gateway = gateway("50 ms");
+    }
+
+    private TestGateway gateway(String retry) throws Exception {
+        return new TestGateway("""
                 components:
                   domains: [{domain: echo.localhost, secret: s3cr3t-of-echo, connect: '127.0.0.1:%d'}]
-                retry: {first: 50 ms}
-                """.formatted(listener.getLocalPort()));
+                retry: {first: %s}
+                """.formatted(listener.getLocalPort(), retry));
     }
 
     @AfterEach
@@ -47,7 +53,7 @@ class ConnectedComponentTest {
         return socket;
     }
 
-    private static String readUntil(Socket socket, String end) throws IOException {
+    static String readUntil(Socket socket, String end) throws IOException {
         InputStream in = socket.getInputStream();
         StringBuilder text = new StringBuilder();
         while (text.indexOf(end) < 0) {
@@ -58,12 +64,12 @@ class ConnectedComponentTest {
         return text.toString();
     }
 
-    private static void write(Socket socket, String text) throws IOException {
+    static void write(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Plays the component up to our handshake, and accepts it.
-    private static void join(Socket socket) throws IOException {
+    static void join(Socket socket) throws IOException {
         String header = readUntil(socket, "<stream:stream") + readUntil(socket, ">");
         assertThat(header).contains("xmlns='jabber:component:connect'", "from='echo.localhost'");
         write(socket, ANSWER);
@@ -97,6 +103,25 @@ class ConnectedComponentTest {
             gateway.says(ECHO, "meanwhile");
             join(third);
             assertThat(readUntil(third, "</message>")).contains("<body>meanwhile</body>");
+        }
+    }
+
+    /// While this process may not connect the component has not failed: after the first 4 s it would
+    /// be left alone for 4 s more at least.
+    @Test
+    void weConnectAgainSoonAfterHavingBeenCutOff() throws Exception {
+        gateway.close();
+        accept().close();
+        gateway = gateway("4 s");
+        try (Socket first = accept()) {
+            join(first);
+            gateway.awaitServed(true);
+            gateway.isolated(true);
+            gateway.awaitServed(false);
+            Awaitility.await().during(Duration.ofMillis(4_200)).until(() -> !gateway.isServed());
+            gateway.isolated(false);
+            listener.setSoTimeout(1_700);
+            accept().close();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.RouteRule;
 import im.stanzabus.bus.Router;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.ServiceRegistry;
@@ -32,6 +33,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -44,11 +46,15 @@ final class TestGateway implements AutoCloseable {
     /// A component that connects to us.
     static final String ONE = "components: {port: 0, domains: [{domain: echo.localhost, secret: s3cr3t-of-echo}]}\n";
 
+    /// What is for the former domain of the component goes to it.
+    private static final RouteRule OLD_NAME = new RouteRule(Pattern.compile("old\\.example"), ECHO);
+
     private static final Jid ROMEO = Jid.of("romeo@localhost/orchard");
     private static final String OWNER = "sm.0@n1";
 
     final TestMembership membership = new TestMembership();
     final ServiceRegistry services = new ServiceRegistry(membership);
+    final ComponentParts parts;
 
     /// Whether the owner of the accounts takes over what it is sent.
     volatile boolean accepting = true;
@@ -67,7 +73,7 @@ final class TestGateway implements AutoCloseable {
         SlotTable slots = new SlotTable(membership);
         ConfigFile file = ConfigFile.of(yaml, Path.of(""));
         Settings settings = file.root();
-        verticle = new ComponentVerticle(new ComponentParts(
+        parts = new ComponentParts(
                 ComponentsConfig.read(settings.section("components")),
                 PeerLimits.read(settings.section("limits")),
                 StreamTimeouts.read(settings.section("timeouts")),
@@ -76,11 +82,12 @@ final class TestGateway implements AutoCloseable {
                 "test",
                 bus,
                 slots,
-                new Router(Set.of("localhost"), slots, services),
+                new Router(Set.of("localhost"), slots, services, List.of(OLD_NAME)),
                 services,
                 new Admission(0, 0),
                 null,
-                new ComponentMetrics(new SimpleMeterRegistry())));
+                new ComponentMetrics(new SimpleMeterRegistry()));
+        verticle = new ComponentVerticle(parts);
         assertThat(file.errors()).isEmpty();
         get(bus.consume("sm.0", SessionEvent.Batch.class, this::receive).completion());
         deployment = get(vertx.deployVerticle(verticle));
@@ -158,6 +165,23 @@ final class TestGateway implements AutoCloseable {
         send(sent, message(to, body), true);
     }
 
+    /// A message of which nobody keeps a copy.
+    void mentions(String to, String body) {
+        SessionEvent.Inbound inbound = new SessionEvent.Inbound(message(to, body), null, null, null, false);
+        bus.send("domain:" + ECHO + "@n1", new SessionEvent.Batch(List.of(inbound)));
+    }
+
+    /// What another process that answers for the component is sent.
+    BlockingQueue<SessionEvent> sentToOther() throws Exception {
+        BlockingQueue<SessionEvent> sent = new LinkedBlockingQueue<>();
+        get(vertx.eventBus()
+                .<SessionEvent.Batch>consumer(
+                        "domain:" + ECHO + "@n2",
+                        message -> sent.addAll(message.body().events()))
+                .completion());
+        return sent;
+    }
+
     private static Stanza message(String to, String body) {
         return Stanza.message(StanzaType.CHAT, ROMEO, Jid.of(to), Element.text("body", Namespaces.CLIENT, body));
     }
@@ -195,6 +219,11 @@ final class TestGateway implements AutoCloseable {
 
     boolean isServed() {
         return !membership.view().serving("domain:" + ECHO).isEmpty();
+    }
+
+    /// Whether this process is one of those that answer the domain.
+    boolean isServing() {
+        return membership.view().serving("domain:" + ECHO).contains("domain:" + ECHO + "@n1");
     }
 
     /// What is announced of domains.

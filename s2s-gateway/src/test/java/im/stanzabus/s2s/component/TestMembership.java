@@ -4,6 +4,8 @@ import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Membership;
 import im.stanzabus.bus.NodeId;
+import im.stanzabus.bus.ServiceDescriptor;
+import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +24,13 @@ final class TestMembership implements Membership {
         local.listen(_ -> tell());
     }
 
-    /// From now on another process serves a name.
-    void otherServes(String name) {
-        others = List.of(new Member(new NodeId("n2"), "test", List.of(), Set.of(name), false));
+    /// From now on another process answers for a component, and has a stream with it or waits for one.
+    void otherServes(String domain, boolean connected) {
+        ServiceDescriptor answers = ServiceDescriptor.internal(domain, "test", false)
+                .withDomains(List.of(new ServedDomain(domain, "component", "generic", domain)));
+        ServiceDescriptor hasStream = ServiceDescriptor.internal("connected:" + domain, "test", false);
+        List<ServiceDescriptor> services = connected ? List.of(answers, hasStream) : List.of(answers);
+        others = List.of(new Member(new NodeId("n2"), "test", services, Set.of("domain:" + domain), false));
         tell();
     }
 

@@ -112,12 +112,15 @@ final class ContentParser {
             int event = reader.next();
             StrictXml.check(reader, event, limits);
             if (event == XMLStreamConstants.START_ELEMENT) {
-                if (!client && contentNamespace.equals(reader.getNamespaceURI())) {
+                if (!client && isContent(reader)) {
                     return null; // what is in the content namespace must not name it
                 }
                 if (++depth == 2) {
                     if (count == names.length) {
                         names = Arrays.copyOf(names, Math.max(4, 2 * count));
+                    }
+                    if (reader.getNamespaceCount() > 0 && isContent(reader)) {
+                        return null; // servers and components would see another namespace than their own
                     }
                     names[count++] = name(reader);
                 }
@@ -131,6 +134,10 @@ final class ContentParser {
             throw Refusal.notWellFormed(StrictXml.BROKEN);
         }
         return count == names.length ? names : Arrays.copyOf(names, count);
+    }
+
+    private boolean isContent(XMLStreamReader reader) {
+        return contentNamespace.equals(reader.getNamespaceURI());
     }
 
     /// In a payload, elements without a namespace of their own are in `jabber:client`, whatever the stream is.

@@ -55,7 +55,8 @@ final class StanzaBuilder {
         try {
             to = rawTo == null ? null : Jid.parse(rawTo);
         } catch (JidSyntaxException e) {
-            return bad(type, null, null, StanzaError.of(StanzaError.Condition.JID_MALFORMED, "to: " + e.getMessage()));
+            StanzaError error = StanzaError.of(StanzaError.Condition.JID_MALFORMED, "to: " + e.getMessage());
+            return bad(type, readable(rawFrom), null, error);
         }
         try {
             from = rawFrom == null ? null : Jid.parse(rawFrom);
@@ -76,6 +77,15 @@ final class StanzaBuilder {
             }
         }
         return new Stanza(kind, type, id, from, to, lang, payload);
+    }
+
+    /// Who is told that something else is wrong.
+    private static @Nullable Jid readable(@Nullable String address) {
+        try {
+            return address == null ? null : Jid.parse(address);
+        } catch (JidSyntaxException e) {
+            return null;
+        }
     }
 
     private static StanzaError badRequest(String text) {

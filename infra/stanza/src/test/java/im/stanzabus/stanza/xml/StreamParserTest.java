@@ -112,6 +112,8 @@ class StreamParserTest {
                 "<presence> <show>away</show>\t</presence> | '' <show>away</show>\t ''",
                 "<presence>x<show>away</show>y</presence> | <show>away</show>",
                 "<presence xmlns='jabber:client'><show/></presence> | <show/>",
+                "<presence><show xmlns='jabber:client'/><c:x xmlns:c='jabber:client'/></presence> | <show/><x/>",
+                "<presence><x xmlns='urn:x'><y xmlns='jabber:client'/></x></presence> | <x xmlns='urn:x'><y xmlns='jabber:client'/></x>",
                 "<presence xmlns:a='urn:x'><a:b a:c='1'/><d/></presence> | <b xmlns='urn:x' xmlns:a0='urn:x' a0:c='1'/><d/>",
                 "<presence><a:b xmlns:a='urn:x'/></presence> | <a:b xmlns:a='urn:x'/>",
                 "<c:presence xmlns:c='jabber:client' xmlns=''><c:show/><x/></c:presence> | <show/><x xmlns=''/>",
@@ -213,6 +215,11 @@ class StreamParserTest {
         bad = (StreamEvent.BadStanza) read("<message to='@' type='chat'/>").getFirst();
         assertThat(bad.to()).isNull();
         assertThat(bad.rawTo()).isEqualTo("@");
+        assertThat(bad.from()).isNull();
+        bad = (StreamEvent.BadStanza) read("<message to='@' from='a@b'/>").getFirst();
+        assertThat(bad.from()).isEqualTo(Jid.of("a@b"));
+        bad = (StreamEvent.BadStanza) read("<message to='@' from='@'/>").getFirst();
+        assertThat(bad.from()).isNull();
     }
 
     @ParameterizedTest
