@@ -2,6 +2,7 @@ package im.stanzabus.session;
 
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.processor.IqTarget;
+import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
@@ -32,12 +33,17 @@ final class HostStanzas {
             throw new IllegalStateException("not wired");
         }
         boolean resource = stanza.to() != null && stanza.to().isFull();
-        if (stanza.isIq() && !resource) {
+        if (stanza.isIq() && !resource && !isRegistration(stanza)) {
             return iqAnswers.answer(stanza, IqTarget.HOST, null);
         }
         if (!stanza.isPresence() && stanza.type() != StanzaType.HEADLINE) {
             post.bounce(stanza, Condition.SERVICE_UNAVAILABLE);
         }
         return Future.succeededFuture();
+    }
+
+    /// No client that is logged in has sent it, so it is nobody's own account (XEP-0077 section 3).
+    private static boolean isRegistration(Stanza iq) {
+        return iq.isRequest() && iq.payload().hasNamespace(Namespaces.REGISTER);
     }
 }

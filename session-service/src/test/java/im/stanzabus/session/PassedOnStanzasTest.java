@@ -1,0 +1,81 @@
+package im.stanzabus.session;
+
+import static im.stanzabus.session.FakeServices.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import im.stanzabus.bus.Origin;
+import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.api.AuthRequest;
+import im.stanzabus.session.iq.RegistrationProcessor;
+import im.stanzabus.stanza.Element;
+import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Namespaces;
+import im.stanzabus.stanza.Stanza;
+import im.stanzabus.stanza.StanzaType;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Stanzas that no client of this server has sent: other parts of the server, such as sender-service, pass them on,
+/// and send them again until they are accepted.
+@Timeout(60)
+class PassedOnStanzasTest {
+    private static final Jid ROMEO = Jid.of("romeo@localhost/orchard");
+
+    private final Vertx vertx = Vertx.vertx();
+    private final FakeServices services = new FakeServices(vertx, false);
+    private final BlockingQueue<SessionEvent> accepted = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        services.bus.consume("peer.0", SessionEvent.Batch.class, batch -> accepted.addAll(batch.events()));
+        services.processors = List.of(new RegistrationProcessor(services.bus, true, true, _ -> false));
+        services.startPartition(0);
+        await(() -> services.leases.held("sm.0@n1").result().size() == 1024);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        FakeServices.get(vertx.close());
+    }
+
+    private void pass(Stanza stanza, long number, boolean retry) {
+        services.send(new SessionEvent.Inbound(stanza, new Origin(9, number), "peer.0@n1", ROMEO, retry));
+    }
+
+    private void assertAccepted(long number) throws Exception {
+        assertThat(accepted.poll(10, TimeUnit.SECONDS))
+                .isEqualTo(new SessionEvent.Accepted(ROMEO, new Origin(9, number)));
+    }
+
+    /// Whoever may pass stanzas on may name any sender: it needs no password of the account.
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, <username>romeo</username><password>new</password>",
+        "localhost, <remove/>",
+        "romeo@localhost, <username>romeo</username><password>new</password>",
+        "romeo@localhost, <remove/>"
+    })
+    void nobodyChangesARegistrationOfAnotherByNamingIt(String to, String content) throws Exception {
+        services.available(ROMEO, 1);
+        Element.Builder query = Element.builder("query", Namespaces.REGISTER);
+        if (content.equals("<remove/>")) {
+            query.child(Element.of("remove", Namespaces.REGISTER));
+        } else {
+            query.childText("username", "romeo").childText("password", "new");
+        }
+        pass(Stanza.iq(StanzaType.SET, "p", ROMEO, Jid.of(to), query.build()), 1, false);
+        Stanza answer = services.nextStanza();
+        assertThat(answer.id()).isEqualTo("p");
+        assertThat(answer.toString()).contains("service-unavailable");
+        assertAccepted(1);
+        assertThat(services.count(AuthRequest.class)).isZero();
+    }
+}
