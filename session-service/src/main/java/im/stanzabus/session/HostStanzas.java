@@ -1,13 +1,13 @@
 package im.stanzabus.session;
 
 import im.stanzabus.bus.SessionEvent;
+import im.stanzabus.bus.delivery.Intake;
 import im.stanzabus.processor.IqTarget;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaError.Condition;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Future;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Stanzas to a virtual host itself (RFC 6120 section 10.5.1 and 10.5.2). Confined to the
@@ -15,16 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class HostStanzas {
     private @Nullable Post post;
     private @Nullable IqAnswers iqAnswers;
+    private @Nullable Intake intake;
 
     void wire(Post toPost, IqAnswers toAnswers) {
         post = toPost;
         iqAnswers = toAnswers;
+        intake = new Intake(toPost::accept);
     }
 
-    /// One that another part of the server passes on: from another server, or from a service.
+    /// One that another part of the server passes on: from another server, or from a service. What is
+    /// sent again is not done again.
     void take(SessionEvent.Inbound inbound) {
-        Post told = Objects.requireNonNull(post);
-        handle(inbound.stanza()).onComplete(_ -> told.accept(inbound));
+        if (intake == null) {
+            throw new IllegalStateException("not wired");
+        }
+        intake.take(inbound, taken -> handle(taken.stanza()).onComplete(_ -> taken.done()));
     }
 
     /// Completes when it is answered.

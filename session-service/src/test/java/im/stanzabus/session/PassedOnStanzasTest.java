@@ -1,24 +1,34 @@
 package im.stanzabus.session;
 
 import static im.stanzabus.session.FakeServices.await;
+import static im.stanzabus.session.FakeServices.body;
+import static im.stanzabus.session.FakeServices.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.AuthRequest;
+import im.stanzabus.processor.IqQuestion;
+import im.stanzabus.processor.IqTarget;
+import im.stanzabus.session.iq.IqProcessor;
 import im.stanzabus.session.iq.RegistrationProcessor;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,15 +38,41 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class PassedOnStanzasTest {
     private static final Jid ROMEO = Jid.of("romeo@localhost/orchard");
+    private static final Jid JULIET = Jid.of("juliet@localhost/balcony");
+    private static final Jid HOST = Jid.of("localhost");
 
     private final Vertx vertx = Vertx.vertx();
     private final FakeServices services = new FakeServices(vertx, false);
     private final BlockingQueue<SessionEvent> accepted = new LinkedBlockingQueue<>();
+    private final Counted counted = new Counted();
+
+    /// Answers when it may, and counts what it is asked.
+    private static final class Counted implements IqProcessor {
+        static final String NAMESPACE = "urn:example:counted";
+        final AtomicInteger asked = new AtomicInteger();
+        final Promise<Element> answer = Promise.promise();
+
+        @Override
+        public String namespace() {
+            return NAMESPACE;
+        }
+
+        @Override
+        public Set<IqTarget> targets() {
+            return Set.of(IqTarget.HOST);
+        }
+
+        @Override
+        public Future<Element> process(IqQuestion question) {
+            asked.incrementAndGet();
+            return answer.future();
+        }
+    }
 
     @BeforeEach
     void start() throws Exception {
         services.bus.consume("peer.0", SessionEvent.Batch.class, batch -> accepted.addAll(batch.events()));
-        services.processors = List.of(new RegistrationProcessor(services.bus, true, true, _ -> false));
+        services.processors = List.of(counted, new RegistrationProcessor(services.bus, true, true, _ -> false));
         services.startPartition(0);
         await(() -> services.leases.held("sm.0@n1").result().size() == 1024);
     }
@@ -53,6 +89,11 @@ class PassedOnStanzasTest {
     private void assertAccepted(long number) throws Exception {
         assertThat(accepted.poll(10, TimeUnit.SECONDS))
                 .isEqualTo(new SessionEvent.Accepted(ROMEO, new Origin(9, number)));
+    }
+
+    private void nothingElseHasCome() throws Exception {
+        services.send(new SessionEvent.Inbound(chat(JULIET, ROMEO, "next")));
+        assertThat(body(services.nextStanza())).isEqualTo("next");
     }
 
     /// Whoever may pass stanzas on may name any sender: it needs no password of the account.
@@ -77,5 +118,21 @@ class PassedOnStanzasTest {
         assertThat(answer.toString()).contains("service-unavailable");
         assertAccepted(1);
         assertThat(services.count(AuthRequest.class)).isZero();
+    }
+
+    @Test
+    void aRequestToAHostIsAnsweredOnceHoweverOftenItComes() throws Exception {
+        services.available(ROMEO, 1);
+        Stanza request = Stanza.iq(StanzaType.GET, "q", ROMEO, HOST, Element.of("query", Counted.NAMESPACE));
+        pass(request, 1, false);
+        pass(request, 1, true);
+        await(() -> counted.asked.get() > 0);
+        counted.answer.complete(Element.of("query", Counted.NAMESPACE));
+        assertAccepted(1);
+        pass(request, 1, true);
+        assertAccepted(1);
+        assertThat(services.nextStanza().type()).isEqualTo(StanzaType.RESULT);
+        nothingElseHasCome();
+        assertThat(counted.asked).hasValue(1);
     }
 }
