@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Stanzas that no client of this server has sent: other parts of the server, such as sender-service, pass them on,
 /// and send them again until they are accepted.
@@ -134,5 +135,20 @@ class PassedOnStanzasTest {
         assertThat(services.nextStanza().type()).isEqualTo(StanzaType.RESULT);
         nothingElseHasCome();
         assertThat(counted.asked).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = StanzaType.class,
+            names = {"CHAT", "HEADLINE", "GROUPCHAT", "ERROR"})
+    void aMessageIsDeliveredOnceHoweverOftenItComes(StanzaType type) throws Exception {
+        services.available(ROMEO, 1);
+        Stanza message = Stanza.message(type, JULIET, ROMEO, Element.text("body", Namespaces.CLIENT, "once"));
+        pass(message, 1, false);
+        assertThat(body(services.nextStanza())).isEqualTo("once");
+        assertAccepted(1);
+        pass(message, 1, true);
+        assertAccepted(1);
+        nothingElseHasCome();
     }
 }
