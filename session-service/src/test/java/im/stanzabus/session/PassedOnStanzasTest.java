@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.AuthRequest;
+import im.stanzabus.bus.api.LogRequest;
+import im.stanzabus.bus.api.RosterRequest;
 import im.stanzabus.processor.IqQuestion;
 import im.stanzabus.processor.IqTarget;
 import im.stanzabus.session.iq.IqProcessor;
@@ -41,6 +43,7 @@ class PassedOnStanzasTest {
     private static final Jid ROMEO = Jid.of("romeo@localhost/orchard");
     private static final Jid JULIET = Jid.of("juliet@localhost/balcony");
     private static final Jid HOST = Jid.of("localhost");
+    private static final int MOST_LOADING = 2_000;
 
     private final Vertx vertx = Vertx.vertx();
     private final FakeServices services = new FakeServices(vertx, false);
@@ -150,5 +153,30 @@ class PassedOnStanzasTest {
         pass(message, 1, true);
         assertAccepted(1);
         nothingElseHasCome();
+    }
+
+    /// An error would count as delivered: it comes again when there is room.
+    @Test
+    void whatComesForOneAccountTooManyIsNotRefusedAndComesAgain() throws Exception {
+        services.available(ROMEO, 1);
+        services.accounts.add(JULIET.bare());
+        services.loadGate = Promise.promise();
+        for (int i = 0; i < MOST_LOADING; i++) {
+            Jid other = Jid.of("nurse" + i + "@localhost");
+            services.accounts.add(other);
+            services.send(new SessionEvent.Inbound(chat(ROMEO, other, "good morrow")));
+        }
+        await(() -> services.count(RosterRequest.Load.class) == 1 + MOST_LOADING);
+        Stanza message = chat(ROMEO, JULIET.bare(), "art thou there");
+        pass(message, 1, false);
+        nothingElseHasCome();
+        assertThat(accepted).isEmpty();
+        services.loadGate.complete();
+        await(() -> services.log.waiting(Jid.of("nurse0@localhost")).size() == 1);
+        pass(message, 1, true);
+        assertAccepted(1);
+        assertThat(body(services.log.waiting(JULIET.bare()).getFirst().stanza()))
+                .isEqualTo("art thou there");
+        assertThat(services.count(LogRequest.Append.class)).isPositive();
     }
 }
