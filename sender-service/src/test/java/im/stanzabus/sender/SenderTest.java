@@ -7,8 +7,6 @@ import static im.stanzabus.sender.SenderProcesses.eventually;
 import static im.stanzabus.sender.SenderProcesses.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.stanzabus.bus.ServiceDescriptor;
-import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.SessionEvent.Inbound;
 import im.stanzabus.bus.Subscription;
 import im.stanzabus.sender.SenderProcesses.Process;
@@ -201,17 +199,6 @@ class SenderTest {
                                 e -> assertThat(e.getSqlState()).isEqualTo("23514")));
     }
 
-    private static ServiceDescriptor rooms() {
-        return new ServiceDescriptor(
-                "rooms",
-                "1",
-                List.of(new ServedDomain("rooms.example.org", "conference", "text", "Rooms")),
-                Map.of(),
-                List.of(),
-                List.of(),
-                false);
-    }
-
     @Test
     void servicesMaySendAndAreReached() {
         Process process = processes.start(CONFIG, LONG);
@@ -224,7 +211,7 @@ class SenderTest {
         assertThat(processes.outcome("to")).isEmpty();
 
         processes.serve(process.bus(), "domain:rooms.example.org");
-        process.services().announce(rooms());
+        process.services().announce(SenderProcesses.service("rooms.example.org"));
         assertThat(processes.awaitOutcome("to")).isEqualTo("sent");
         assertThat(processes.awaitOutcome("to2")).isEqualTo("sent");
         assertThat(processes.awaitOutcome("from")).isEqualTo("sent");
@@ -246,7 +233,7 @@ class SenderTest {
     @Test
     void aServiceThatGoesAwayWithAStanzaLeavesADoubt() {
         Process process = processes.start();
-        process.services().announce(rooms());
+        process.services().announce(SenderProcesses.service("rooms.example.org"));
         Subscription served = processes.serve(process.bus(), "domain:rooms.example.org");
         processes.owner.hold();
         processes.insert("a", message("a", "verona@rooms.example.org"));
