@@ -131,8 +131,9 @@ final class Turn {
         Set<Long> except = new HashSet<>(later.ids());
         except.removeAll(due);
         except.addAll(underWay.keySet());
+        long askedNanos = System.nanoTime();
         table.take(except, all ? room : due.size(), MOST_BYTES - bytes)
-                .onComplete(rows -> taken(rows, due), this::notTaken);
+                .onComplete(rows -> taken(rows, due, askedNanos), this::notTaken);
     }
 
     private int room(String lane) {
@@ -140,14 +141,16 @@ final class Turn {
     }
 
     /// @param due what was left for later and should be among the rows
-    private void taken(List<OutboxRow> rows, Set<Long> due) {
+    private void taken(List<OutboxRow> rows, Set<Long> due, long askedNanos) {
         taking = false;
         if (over || ending) {
             return;
         }
+        // a process that was frozen meanwhile: another one may have sent them
+        boolean late = System.nanoTime() - askedNanos > SendingLock.ANSWER_NANOS;
         for (OutboxRow row : rows) {
             Later.Row before = later.remove(row.id());
-            boolean again = before == null ? row.again() : before.again();
+            boolean again = late || (before == null ? row.again() : before.again());
             int size = row.stanza().length();
             switch (StanzaText.read(row.stanza())) {
                 case StanzaText.Wrong wrong -> {

@@ -140,6 +140,28 @@ class TakeOverTest {
         }
     }
 
+    /// It has asked for rows, and another process may have sent them by the time when it gets them.
+    @Test
+    void whatAFrozenProcessGetsLateMayHaveBeenSent() throws Exception {
+        try (SenderProcesses processes = new SenderProcesses()) {
+            Process only = processes.start();
+            eventually(only::works);
+            processes.execute("ALTER TABLE stanza_outbox DISABLE TRIGGER stanza_outbox_inserted");
+            processes.insert("a", message("a", JULIET));
+            SqlConnection slow = processes.lockTable();
+            processes.execute("NOTIFY stanza_outbox");
+            processes.awaitBlocked("WITH waiting");
+            only.freeze();
+            processes.unlock(slow);
+            eventually(() -> processes.number("SELECT count(*) FROM stanza_outbox"
+                            + " WHERE taken_at < clock_timestamp() - interval '5 s'")
+                    == 1);
+            only.thaw().countDown();
+            assertThat(processes.awaitOutcome("a")).isEqualTo("sent");
+            assertThat(processes.owner.arrived()).isNotEmpty().allMatch(Inbound::retry);
+        }
+    }
+
     /// It has heard that a stanza was accepted, and loses the lock and the connection on which it writes that.
     @Test
     void thatAStanzaWasSentIsWrittenThoughTheProcessHasStopped() {
