@@ -64,6 +64,11 @@ final class ServedDomains {
         return System.nanoTime() - changedNanos >= settlingNanos;
     }
 
+    /// True for an account that people use with clients.
+    boolean isAccount(Jid from) {
+        return from.hasLocal() && router.isHost(from.domain());
+    }
+
     /// True for an address of a virtual host, or of a service's domain.
     boolean isServed(Jid from) {
         return router.isHost(from.domain()) || router.route(from) instanceof Route.Service;

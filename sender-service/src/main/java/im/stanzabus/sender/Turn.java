@@ -219,6 +219,10 @@ final class Turn {
         if (!domains.isServed(from)) {
             return refuseIfSettled(row, "from: " + from.domain() + " is not served here");
         }
+        if (stanza.isPresence() && stanza.type().isSubscription() && domains.isAccount(from)) {
+            refuse(row.id(), "type: accounts here make and answer requests for subscription with their clients");
+            return true;
+        }
         Route route = domains.route(to);
         Parcel<Turn> parcel = new Parcel<>(stanza, new Origin(stream, row.id()), from, this, new Told(row));
         if (route != null && outgoing.send(route, parcel, row.again())) {

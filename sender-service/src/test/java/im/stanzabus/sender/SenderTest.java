@@ -174,6 +174,8 @@ class SenderTest {
                 "refused: bad-request",
                 "<!DOCTYPE x><message from='a@example.org' to='b@example.org'/>",
                 "refused: restricted-xml",
+                "<presence from='romeo@example.org' to='juliet@example.org' type='subscribe'/>",
+                "refused: type: accounts here",
                 message("a", JULIET) + message("b", JULIET),
                 "refused: not one message",
                 "<message from='x@far.example' to='juliet@example.org'/>",
