@@ -23,7 +23,8 @@ final class OutboxTable {
     private static final String TAKE = """
             WITH waiting AS (
                 SELECT id, octet_length(stanza) AS size FROM stanza_outbox
-                WHERE outcome IS NULL AND id <> ALL ($1::bigint[]) ORDER BY id LIMIT $2::bigint
+                WHERE outcome IS NULL AND id NOT IN (SELECT unnest($1::bigint[]))
+                ORDER BY id LIMIT $2::bigint
             ), few AS (
                 SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM waiting) w
                 WHERE before < $3::bigint
@@ -58,7 +59,7 @@ final class OutboxTable {
 
     /// Takes the first rows that wait, in order.
     ///
-    /// @param except rows that are not wanted, for they have been taken and are under way
+    /// @param except rows that are not wanted, for they have been taken and are under way or left for later
     /// @param most so many at most
     /// @param bytes what all together should have at most; one row is taken however large it is
     Future<List<OutboxRow>> take(Collection<Long> except, int most, long bytes) {

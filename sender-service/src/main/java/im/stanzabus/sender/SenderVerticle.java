@@ -4,6 +4,7 @@ import im.stanzabus.bus.Addresses;
 import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.Subscription;
+import im.stanzabus.bus.View;
 import im.stanzabus.bus.delivery.Outgoing;
 import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.storage.DatabaseAway;
@@ -30,12 +31,12 @@ final class SenderVerticle extends VerticleBase implements SendingLock.Holder {
 
     private final SenderConfig config;
     private final ServiceContext services;
-    private final Duration settling;
     private final SenderMetrics metrics;
     private final OutboxTable table;
+    private final ServedDomains domains;
     private final long stream;
     private final List<Runnable> ends = new ArrayList<>();
-    private long changedNanos = System.nanoTime();
+    private @Nullable Outcomes outcomes;
     private @Nullable Outgoing<Turn> outgoing;
     private @Nullable SendingLock lock;
     private @Nullable Turn turn;
@@ -46,9 +47,9 @@ final class SenderVerticle extends VerticleBase implements SendingLock.Holder {
     SenderVerticle(SenderConfig config, ServiceContext services, Duration settling) {
         this.config = config;
         this.services = services;
-        this.settling = settling;
         metrics = new SenderMetrics(services.metrics());
         table = new OutboxTable(services.database());
+        domains = new ServedDomains(services.router(), services.services(), settling);
         stream = ByteBuffer.wrap(services.secret("stanza_outbox")).getLong();
     }
 
@@ -56,15 +57,12 @@ final class SenderVerticle extends VerticleBase implements SendingLock.Holder {
     public Future<?> start() {
         Bus bus = services.bus();
         outgoing = new Outgoing<>(bus, context, Addresses.at(Addresses.SENDER, bus.self()));
+        outcomes = new Outcomes(vertx, table, this::written);
         SendingLock competing = new SendingLock(context, services.singleConnection(), this);
         lock = competing;
         ends.add(services.slots()
                 .listen(claim -> context.runOnContext(_ -> outgoing().claimed(claim))));
-        ends.add(bus.membership()
-                .listen(view -> context.runOnContext(_ -> {
-                    changedNanos = System.nanoTime();
-                    outgoing().viewed(view);
-                })));
+        ends.add(bus.membership().listen(view -> context.runOnContext(_ -> viewed(view))));
         ends.add(services.isolation().listen(cutOff -> context.runOnContext(_ -> isolated(cutOff))));
         every(SendingLock.askMillis(), this::sweep);
         every(config.poll().toMillis(), this::poll);
@@ -81,11 +79,31 @@ final class SenderVerticle extends VerticleBase implements SendingLock.Holder {
     }
 
     private Outgoing<Turn> outgoing() {
-        Outgoing<Turn> made = outgoing;
+        return started(outgoing);
+    }
+
+    private static <T> T started(@Nullable T made) {
         if (made == null) {
             throw new IllegalStateException("not started");
         }
         return made;
+    }
+
+    private void viewed(View view) {
+        domains.viewed();
+        outgoing().viewed(view);
+        Turn current = turn;
+        if (current != null) {
+            current.viewed();
+        }
+    }
+
+    private void written(List<Outcome> batch) {
+        batch.forEach(outcome -> metrics.done(outcome.kind()));
+        Turn current = turn;
+        if (current != null) {
+            current.written(batch);
+        }
     }
 
     /// Whoever is cut off reaches no owner: another process is to send.
@@ -115,8 +133,7 @@ final class SenderVerticle extends VerticleBase implements SendingLock.Holder {
     public void obtained() {
         LOG.info("this process sends what is in stanza_outbox");
         metrics.working(true);
-        Turn begun = new Turn(
-                vertx, table, services.router(), outgoing(), metrics, config.maxUnderWay(), stream, this::isSettled);
+        Turn begun = new Turn(table, started(outcomes), domains, outgoing(), config.maxUnderWay(), stream);
         turn = begun;
         begun.wake();
         count();
@@ -142,16 +159,13 @@ final class SenderVerticle extends VerticleBase implements SendingLock.Holder {
         }
     }
 
-    private boolean isSettled() {
-        return System.nanoTime() - changedNanos >= settling.toNanos();
-    }
-
     private void sweep() {
         SendingLock competing = lock;
         if (competing != null && !stopping) {
             competing.ask();
         }
         outgoing().sweep();
+        started(outcomes).write();
         Turn current = turn;
         if (current != null) {
             current.sweep();

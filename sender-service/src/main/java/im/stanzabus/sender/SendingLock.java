@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
 final class SendingLock {
     private static final Logger LOG = LoggerFactory.getLogger(SendingLock.class);
     private static final long ASK_MILLIS = 1_000;
-    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(4);
+
+    /// Who has had no answer for so long may not have the lock any more.
+    static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     /// Longer than a holder believes that it has the lock without an answer.
     private static final String SILENCE = "6s";

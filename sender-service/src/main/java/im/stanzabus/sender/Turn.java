@@ -2,49 +2,46 @@ package im.stanzabus.sender;
 
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.Route;
-import im.stanzabus.bus.Router;
 import im.stanzabus.bus.delivery.Outgoing;
 import im.stanzabus.bus.delivery.Parcel;
 import im.stanzabus.stanza.Jid;
+import im.stanzabus.stanza.Stanza;
 import im.stanzabus.storage.DatabaseAway;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What a process does from when it becomes the one that sends until it is not any more: takes rows
 /// in their order, sends them, and has their outcomes written. A row is marked as taken before it is
 /// sent, so that the next sender knows that it may have been; what it is sent with (its origin) is the
-/// same whoever sends it, so its receiver takes it once. Confined to one context.
+/// same whoever sends it, so its receiver takes it once. No lane may have more than an eighth of what
+/// is under way, so that those who are stuck do not hold up the others. Confined to one context.
 final class Turn {
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
     private static final int MOST_BYTES = 4 * 1024 * 1024;
+    private static final int LANES = 8;
 
     private final OutboxTable table;
-    private final Router router;
+    private final Outcomes outcomes;
+    private final ServedDomains domains;
     private final Outgoing<Turn> outgoing;
-    private final SenderMetrics metrics;
     private final int mostUnderWay;
     private final long stream;
-    private final BooleanSupplier settled;
-    private final Outcomes outcomes;
 
-    /// The sizes of the rows that were taken and whose outcome is not in the table.
-    private final Map<Long, Integer> underWay = new HashMap<>();
+    /// The rows that were sent, or have an outcome, which is not in the table yet.
+    private final Map<Long, UnderWay> underWay = new HashMap<>();
 
-    /// What could not be sent yet, by the ids of the rows.
-    private final NavigableMap<Long, Waiting> held = new TreeMap<>();
+    /// How many each lane has under way.
+    private final Map<String, Integer> lanes = new HashMap<>();
 
+    private final Later later = new Later();
     private final Promise<Void> idle = Promise.promise();
     private long bytes;
     private boolean wanted = true;
@@ -52,38 +49,30 @@ final class Turn {
     private boolean ending;
     private boolean over;
 
+    private record UnderWay(@Nullable String lane, int size) {}
+
     /// A row that can be sent.
     ///
     /// @param again true if it may have been sent before
-    private record Waiting(long id, StanzaText.Addressed stanza, boolean again) {
-        Jid receiver() {
-            return stanza.to().bare();
-        }
+    private record Ready(long id, StanzaText.Addressed stanza, boolean again) {}
 
-        Waiting sent() {
-            return new Waiting(id, stanza, true);
-        }
-    }
-
+    /// @param outcomes those of before, too
+    /// @param mostUnderWay so many rows at most
     /// @param stream the number of the stream that all rows of this installation count as
-    /// @param settled whether who is not there by now is not about to come
     Turn(
-            Vertx vertx,
             OutboxTable table,
-            Router router,
+            Outcomes outcomes,
+            ServedDomains domains,
             Outgoing<Turn> outgoing,
-            SenderMetrics metrics,
             int mostUnderWay,
-            long stream,
-            BooleanSupplier settled) {
+            long stream) {
         this.table = table;
-        this.router = router;
+        this.outcomes = outcomes;
+        this.domains = domains;
         this.outgoing = outgoing;
-        this.metrics = metrics;
         this.mostUnderWay = mostUnderWay;
         this.stream = stream;
-        this.settled = settled;
-        outcomes = new Outcomes(vertx, table, this::written);
+        outcomes.ids().forEach(id -> underWay.put(id, new UnderWay(null, 0)));
     }
 
     /// There may be new rows.
@@ -92,32 +81,32 @@ final class Turn {
         take();
     }
 
+    /// Members have come or gone, or what they serve has changed.
+    void viewed() {
+        later.release();
+        take();
+    }
+
     /// Goes on with what could not be done. To be called every second.
     void sweep() {
-        if (over) {
-            return;
+        if (domains.isSettled()) {
+            later.release();
         }
-        sendInOrder(List.copyOf(held.values()), new HashSet<>());
-        outcomes.write();
         take();
     }
 
     /// Takes no more and completes when all that is under way has its outcome, which may never be.
     Future<Void> drain() {
         ending = true;
-        held.keySet().forEach(this::forget);
-        held.clear();
         endIfIdle();
         return idle.future();
     }
 
-    /// Nothing more is sent or written.
+    /// Nothing more is sent.
     void end() {
         over = true;
         outgoing.forget(turn -> turn == this);
-        outcomes.drop();
-        held.clear();
-        underWay.clear();
+        outcomes.keepSent();
     }
 
     private void endIfIdle() {
@@ -128,33 +117,59 @@ final class Turn {
 
     /// One statement takes many rows: the next runs when there is room for half of what may be under way.
     private void take() {
-        if (over || ending || taking || !wanted || underWay.size() > mostUnderWay / 2 || bytes > MOST_BYTES / 2) {
+        if (over || ending || taking || underWay.size() > mostUnderWay / 2 || bytes > MOST_BYTES / 2) {
+            return;
+        }
+        int room = mostUnderWay - underWay.size();
+        Set<Long> due = later.due(this::room, room);
+        boolean all = wanted && !later.isFull();
+        if (!all && due.isEmpty()) {
             return;
         }
         taking = true;
-        wanted = false;
-        table.take(underWay.keySet(), mostUnderWay - underWay.size(), MOST_BYTES - bytes)
-                .onComplete(this::taken, this::notTaken);
+        wanted = wanted && !all;
+        Set<Long> except = new HashSet<>(later.ids());
+        except.removeAll(due);
+        except.addAll(underWay.keySet());
+        long askedNanos = System.nanoTime();
+        table.take(except, all ? room : due.size(), MOST_BYTES - bytes)
+                .onComplete(rows -> taken(rows, due, askedNanos), this::notTaken);
     }
 
-    private void taken(List<OutboxRow> rows) {
+    private int room(String lane) {
+        return Math.max(1, mostUnderWay / LANES) - lanes.getOrDefault(lane, 0);
+    }
+
+    /// @param due what was left for later and should be among the rows
+    private void taken(List<OutboxRow> rows, Set<Long> due, long askedNanos) {
         taking = false;
         if (over || ending) {
             return;
         }
-        Set<Jid> behind = new HashSet<>();
-        held.values().forEach(waiting -> behind.add(waiting.receiver()));
+        // a process that was frozen meanwhile: another one may have sent them
+        boolean late = System.nanoTime() - askedNanos > SendingLock.ANSWER_NANOS;
         for (OutboxRow row : rows) {
-            underWay.put(row.id(), row.stanza().length());
-            bytes += row.stanza().length();
+            Later.Row before = later.remove(row.id());
+            boolean again = late || (before == null ? row.again() : before.again());
+            int size = row.stanza().length();
             switch (StanzaText.read(row.stanza())) {
-                case StanzaText.Wrong wrong -> refuse(row.id(), wrong.reason());
-                case StanzaText.Addressed stanza ->
-                    sendInOrder(List.of(new Waiting(row.id(), stanza, row.again())), behind);
+                case StanzaText.Wrong wrong -> {
+                    add(row.id(), new UnderWay(null, size));
+                    refuse(row.id(), wrong.reason());
+                }
+                case StanzaText.Addressed stanza -> sendInOrder(new Ready(row.id(), stanza, again), size);
             }
         }
+        forgetGone(rows, due);
         wanted |= !rows.isEmpty(); // there may be more than one statement takes
         take();
+    }
+
+    /// Rows come in order: one that has not come, though a later one has, is not there any more.
+    private void forgetGone(List<OutboxRow> rows, Set<Long> due) {
+        rows.forEach(row -> due.remove(row.id()));
+        long last = rows.isEmpty() ? Long.MAX_VALUE : rows.getLast().id();
+        due.stream().filter(id -> id < last).forEach(later::remove);
     }
 
     private void notTaken(Throwable failure) {
@@ -165,66 +180,87 @@ final class Turn {
         }
     }
 
-    /// What cannot be sent yet holds up what is for the same receiver.
-    ///
-    /// @param behind the receivers for whom something is held up before these
-    private void sendInOrder(Collection<Waiting> stanzas, Set<Jid> behind) {
-        for (Waiting waiting : stanzas) {
-            if (!behind.contains(waiting.receiver()) && send(waiting)) {
-                held.remove(waiting.id());
-            } else {
-                behind.add(waiting.receiver());
-                held.put(waiting.id(), waiting);
+    private void sendInOrder(Ready row, int size) {
+        String lane = domains.lane(row.stanza().to());
+        String receiver = row.stanza().to().bare().toString();
+        boolean behindLane = later.isAhead(lane, row.id());
+        if (!behindLane && later.isAhead(receiver, row.id())) {
+            later.add(new Later.Row(row.id(), lane, receiver, row.again()));
+        } else if (behindLane || room(lane) <= 0) {
+            later.add(new Later.Row(row.id(), lane, lane, row.again()));
+        } else {
+            add(row.id(), new UnderWay(lane, size));
+            if (!send(row)) {
+                hold(row, row.again());
             }
         }
     }
 
-    /// @return false if it is to be tried again
-    private boolean send(Waiting waiting) {
-        Jid from = waiting.stanza().from();
-        Jid to = waiting.stanza().to();
-        if (!isServedHere(from)) {
-            if (settled.getAsBoolean()) {
-                refuse(waiting.id(), "from: " + from.domain() + " is not served here");
-                return true;
-            }
-            return false;
+    private void add(long id, UnderWay row) {
+        underWay.put(id, row);
+        bytes += row.size();
+        if (row.lane() != null) {
+            lanes.merge(row.lane(), 1, Integer::sum);
         }
-        Parcel<Turn> parcel = new Parcel<>(
-                waiting.stanza().stanza(), new Origin(stream, waiting.id()), from, this, new Told(waiting));
-        if (outgoing.send(router.route(to), parcel, waiting.again())) {
+    }
+
+    /// What cannot be sent at the moment holds up what is for the same receiver.
+    private void hold(Ready row, boolean again) {
+        forget(row.id());
+        Jid to = row.stanza().to();
+        later.hold(new Later.Row(row.id(), domains.lane(to), to.bare().toString(), again));
+    }
+
+    /// @return false if it is to be tried again
+    private boolean send(Ready row) {
+        Stanza stanza = row.stanza().stanza();
+        Jid from = row.stanza().from();
+        Jid to = row.stanza().to();
+        if (!domains.isServed(from)) {
+            return refuseIfSettled(row, "from: " + from.domain() + " is not served here");
+        }
+        if (stanza.isPresence() && stanza.type().isSubscription() && domains.isAccount(from)) {
+            refuse(row.id(), "type: accounts here make and answer requests for subscription with their clients");
             return true;
         }
-        if (settled.getAsBoolean()) {
-            String before = waiting.again() ? "; it may have arrived before" : "";
-            done(new Outcome(waiting.id(), Outcome.Kind.UNREACHABLE, "to: nobody serves " + to.domain() + before));
+        Route route = domains.route(to);
+        Parcel<Turn> parcel = new Parcel<>(stanza, new Origin(stream, row.id()), from, this, new Told(row));
+        if (route != null && outgoing.send(route, parcel, row.again())) {
+            return true;
+        }
+        if (domains.isSettled()) {
+            String before = row.again() ? "; it may have arrived before" : "";
+            done(new Outcome(row.id(), Outcome.Kind.UNREACHABLE, "to: nobody serves " + to.domain() + before));
             return true;
         }
         return false;
     }
 
-    /// A virtual host, or the domain of a service.
-    private boolean isServedHere(Jid from) {
-        return router.isHost(from.domain()) || router.route(from) instanceof Route.Service;
+    private boolean refuseIfSettled(Ready row, String reason) {
+        boolean settled = domains.isSettled();
+        if (settled) {
+            refuse(row.id(), reason);
+        }
+        return settled;
     }
 
     private final class Told implements Parcel.Waiting {
-        private final Waiting waiting;
+        private final Ready row;
 
-        Told(Waiting waiting) {
-            this.waiting = waiting;
+        Told(Ready row) {
+            this.row = row;
         }
 
         @Override
         public void accepted() {
-            done(new Outcome(waiting.id(), Outcome.Kind.SENT, ""));
+            done(new Outcome(row.id(), Outcome.Kind.SENT, ""));
         }
 
         /// Whoever served the receiver may be about to come back.
         @Override
         public void unreachable() {
             if (!over && !ending) {
-                held.put(waiting.id(), waiting.sent());
+                hold(row, true);
             }
         }
     }
@@ -239,17 +275,20 @@ final class Turn {
         }
     }
 
-    private void written(List<Outcome> batch) {
-        for (Outcome outcome : batch) {
-            metrics.done(outcome.kind());
-            forget(outcome.id());
-        }
+    /// Outcomes are in the table.
+    void written(List<Outcome> batch) {
+        batch.forEach(outcome -> forget(outcome.id()));
         endIfIdle();
         take();
     }
 
     private void forget(long id) {
-        Integer size = underWay.remove(id);
-        bytes -= size == null ? 0 : size;
+        UnderWay row = underWay.remove(id);
+        if (row != null) {
+            bytes -= row.size();
+            if (row.lane() != null) {
+                lanes.computeIfPresent(row.lane(), (_, count) -> count == 1 ? null : count - 1);
+            }
+        }
     }
 }

@@ -4,6 +4,8 @@ import im.stanzabus.bus.Bus;
 import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.Router;
+import im.stanzabus.bus.ServiceDescriptor;
+import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotClaim;
@@ -23,6 +25,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,6 +153,18 @@ final class SenderProcesses implements AutoCloseable {
         return served;
     }
 
+    /// A service with a domain.
+    static ServiceDescriptor service(String domain) {
+        return new ServiceDescriptor(
+                "rooms",
+                "1",
+                List.of(new ServedDomain(domain, "conference", "text", "Rooms")),
+                Map.of(),
+                List.of(),
+                List.of(),
+                false);
+    }
+
     static String message(String id, String to) {
         return "<message from='alerts@" + HOST + "/db1' to='" + to + "' id='" + id + "' type='chat'><body>" + id
                 + "</body></message>";
@@ -197,6 +212,34 @@ final class SenderProcesses implements AutoCloseable {
 
     void execute(String sql) {
         await(database.pool().query(sql).execute());
+    }
+
+    /// From now on nobody writes to the table, until the transaction of this connection ends.
+    SqlConnection lockTable() {
+        SqlConnection connection = await(database.pool().getConnection());
+        await(connection.query("BEGIN").execute());
+        await(connection.query("LOCK TABLE stanza_outbox IN EXCLUSIVE MODE").execute());
+        return connection;
+    }
+
+    void unlock(SqlConnection connection) {
+        await(connection.query("COMMIT").execute());
+        await(connection.close());
+    }
+
+    /// Waits until a statement that begins so waits for the table.
+    void awaitBlocked(String statement) {
+        eventually(() -> number("SELECT count(*) " + blocked(statement)) == 1);
+    }
+
+    /// Ends the connection of a statement that waits for the table.
+    void endBlocked(String statement) {
+        execute("SELECT pg_terminate_backend(pid) " + blocked(statement));
+    }
+
+    private static String blocked(String statement) {
+        return "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '"
+                + statement + "%'";
     }
 
     /// How PostgreSQL sees the end of the process that sends: its connection is closed.

@@ -7,8 +7,6 @@ import static im.stanzabus.sender.SenderProcesses.eventually;
 import static im.stanzabus.sender.SenderProcesses.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import im.stanzabus.bus.ServiceDescriptor;
-import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.SessionEvent.Inbound;
 import im.stanzabus.bus.Subscription;
 import im.stanzabus.sender.SenderProcesses.Process;
@@ -19,6 +17,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +176,8 @@ class SenderTest {
                 "refused: bad-request",
                 "<!DOCTYPE x><message from='a@example.org' to='b@example.org'/>",
                 "refused: restricted-xml",
+                "<presence from='romeo@example.org' to='juliet@example.org' type='subscribe'/>",
+                "refused: type: accounts here",
                 message("a", JULIET) + message("b", JULIET),
                 "refused: not one message",
                 "<message from='x@far.example' to='juliet@example.org'/>",
@@ -201,17 +203,6 @@ class SenderTest {
                                 e -> assertThat(e.getSqlState()).isEqualTo("23514")));
     }
 
-    private static ServiceDescriptor rooms() {
-        return new ServiceDescriptor(
-                "rooms",
-                "1",
-                List.of(new ServedDomain("rooms.example.org", "conference", "text", "Rooms")),
-                Map.of(),
-                List.of(),
-                List.of(),
-                false);
-    }
-
     @Test
     void servicesMaySendAndAreReached() {
         Process process = processes.start(CONFIG, LONG);
@@ -224,7 +215,7 @@ class SenderTest {
         assertThat(processes.outcome("to")).isEmpty();
 
         processes.serve(process.bus(), "domain:rooms.example.org");
-        process.services().announce(rooms());
+        process.services().announce(SenderProcesses.service("rooms.example.org"));
         assertThat(processes.awaitOutcome("to")).isEqualTo("sent");
         assertThat(processes.awaitOutcome("to2")).isEqualTo("sent");
         assertThat(processes.awaitOutcome("from")).isEqualTo("sent");
@@ -246,7 +237,7 @@ class SenderTest {
     @Test
     void aServiceThatGoesAwayWithAStanzaLeavesADoubt() {
         Process process = processes.start();
-        process.services().announce(rooms());
+        process.services().announce(SenderProcesses.service("rooms.example.org"));
         Subscription served = processes.serve(process.bus(), "domain:rooms.example.org");
         processes.owner.hold();
         processes.insert("a", message("a", "verona@rooms.example.org"));
@@ -299,22 +290,39 @@ class SenderTest {
         assertThat(processes.outcome("young")).isEqualTo("sent");
     }
 
-    /// What the manual grants is enough.
+    /// What the manual grants is enough, and no more than is needed.
     @Test
-    void aProgramNeedsFewRights() {
+    void aProgramNeedsFewRights() throws Exception {
         processes.start();
         String role = "program_" + System.nanoTime();
+        String grant = Files.readAllLines(Path.of("..", "docs", "operating.md")).stream()
+                .filter(line -> line.startsWith("GRANT "))
+                .findFirst()
+                .orElseThrow();
         processes.execute("CREATE ROLE " + role);
-        processes.execute("GRANT INSERT (idempotency_key, stanza), SELECT ON stanza_outbox TO " + role);
+        processes.execute(grant.replace("TO alerts", "TO " + role));
         SqlConnection program = await(processes.database.pool().getConnection());
         await(program.query("SET ROLE " + role).execute());
         await(program.query("INSERT INTO stanza_outbox (idempotency_key, stanza) VALUES ('a', '"
                         + message("a", JULIET).replace("'", "''") + "') ON CONFLICT (idempotency_key) DO NOTHING")
                 .execute());
-        Future<RowSet<Row>> update =
-                program.query("UPDATE stanza_outbox SET outcome = NULL").execute();
-        await(update.otherwiseEmpty());
-        assertThat(update.failed()).isTrue();
+        assertThat(await(program.query("SELECT outcome, detail FROM stanza_outbox WHERE idempotency_key = 'a'")
+                                .execute())
+                        .size())
+                .isOne();
+        for (String tooMuch : List.of(
+                "UPDATE stanza_outbox SET outcome = NULL",
+                "DELETE FROM stanza_outbox",
+                "SELECT stanza FROM stanza_outbox",
+                "INSERT INTO stanza_outbox (idempotency_key, stanza, outcome, done_at) VALUES ('b', 'b', 'sent', now())",
+                "SELECT count(*) FROM message_log")) {
+            Future<RowSet<Row>> refused = program.query(tooMuch).execute();
+            await(refused.otherwiseEmpty());
+            assertThat(refused.cause())
+                    .as(tooMuch)
+                    .isInstanceOfSatisfying(
+                            PgException.class, e -> assertThat(e.getSqlState()).isEqualTo("42501"));
+        }
         await(program.query("RESET ROLE").execute());
         await(program.close());
         assertThat(processes.awaitOutcome("a")).isEqualTo("sent");

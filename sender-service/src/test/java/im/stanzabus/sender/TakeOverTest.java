@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.bus.SessionEvent.Inbound;
 import im.stanzabus.sender.SenderProcesses.Process;
 import im.stanzabus.storage.EmbeddedPostgres;
+import io.vertx.sqlclient.SqlConnection;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,48 @@ class TakeOverTest {
             assertThat(processes.owner.taken()).containsExactly("a", "b", "c");
         } finally {
             postgres.close();
+        }
+    }
+
+    /// It has asked for rows, and another process may have sent them by the time when it gets them.
+    @Test
+    void whatAFrozenProcessGetsLateMayHaveBeenSent() throws Exception {
+        try (SenderProcesses processes = new SenderProcesses()) {
+            Process only = processes.start();
+            eventually(only::works);
+            processes.execute("ALTER TABLE stanza_outbox DISABLE TRIGGER stanza_outbox_inserted");
+            processes.insert("a", message("a", JULIET));
+            SqlConnection slow = processes.lockTable();
+            processes.execute("NOTIFY stanza_outbox");
+            processes.awaitBlocked("WITH waiting");
+            only.freeze();
+            processes.unlock(slow);
+            eventually(() -> processes.number("SELECT count(*) FROM stanza_outbox"
+                            + " WHERE taken_at < clock_timestamp() - interval '5 s'")
+                    == 1);
+            only.thaw().countDown();
+            assertThat(processes.awaitOutcome("a")).isEqualTo("sent");
+            assertThat(processes.owner.arrived()).isNotEmpty().allMatch(Inbound::retry);
+        }
+    }
+
+    /// It has heard that a stanza was accepted, and loses the lock and the connection on which it writes that.
+    @Test
+    void thatAStanzaWasSentIsWrittenThoughTheProcessHasStopped() {
+        try (SenderProcesses processes = new SenderProcesses()) {
+            Process only = processes.start();
+            leaveOneInBetween(processes, only);
+            SqlConnection slow = processes.lockTable();
+            processes.owner.release();
+            processes.awaitBlocked("UPDATE stanza_outbox o SET outcome");
+            int before = processes.owner.arrived().size();
+            processes.endTheConnectionWithTheLock();
+            eventually(() -> !only.works());
+            processes.endBlocked("UPDATE stanza_outbox o SET outcome");
+            eventually(only::works);
+            processes.unlock(slow);
+            assertThat(processes.awaitOutcome("b")).isEqualTo("sent");
+            assertThat(processes.owner.arrived()).as("not sent again").hasSize(before);
         }
     }
 }

@@ -308,8 +308,9 @@ final class MessageDelivery {
             if (isPersonal(message)) {
                 personal();
             } else {
-                others(account, message);
-                post.accept(inbound);
+                Acceptances.Open open = acceptances.begin(account, inbound);
+                others(account, message, open);
+                open.done();
             }
         }
 
@@ -345,15 +346,15 @@ final class MessageDelivery {
         return since == 0 ? message : Stamps.withDelay(message, Instant.ofEpochMilli(since));
     }
 
-    private void others(Account account, Stanza message) {
+    private void others(Account account, Stanza message, Acceptances.Open open) {
         Resource direct = direct(account, message);
         if (direct != null) {
-            post.deliver(direct, message);
+            acceptances.deliver(direct, message, 0, 0, open);
         } else if (message.type() == StanzaType.GROUPCHAT) {
             post.bounce(message, Condition.SERVICE_UNAVAILABLE);
         } else if (message.type() == StanzaType.HEADLINE && !isFull(message)) {
             for (Resource resource : account.messageResources()) {
-                post.deliver(resource, message);
+                acceptances.deliver(resource, message, 0, 0, open);
             }
         } // errors and headlines to nobody are ignored: nothing is told
     }

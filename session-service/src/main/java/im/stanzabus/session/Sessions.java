@@ -99,10 +99,12 @@ final class Sessions {
             load(account, event instanceof SessionEvent.Bind);
         } else {
             accounts.remove(account);
-            events.refuse(
-                    account,
-                    event,
-                    StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too many accounts are being loaded"));
+            if (!isTracked(event)) { // else it comes again
+                events.refuse(
+                        account,
+                        event,
+                        StanzaError.of(Condition.RESOURCE_CONSTRAINT, "too many accounts are being loaded"));
+            }
         }
     }
 

@@ -113,6 +113,9 @@ final class FakeServices {
     /// While set, roster changes are answered only when it completes.
     volatile Promise<Void> rosterGate;
 
+    /// While set, rosters are read only when it completes.
+    volatile Promise<Void> loadGate;
+
     /// What follows from each change of a roster.
     volatile List<Stanza> consequences = List.of();
 
@@ -446,9 +449,7 @@ final class FakeServices {
                         },
                         null);
         };
-        Promise<Void> gate = rosterGate;
-        return gate == null || request instanceof RosterRequest.Load
-                ? Future.succeededFuture(answer)
-                : gate.future().map(answer);
+        Promise<Void> gate = request instanceof RosterRequest.Load ? loadGate : rosterGate;
+        return gate == null ? Future.succeededFuture(answer) : gate.future().map(answer);
     }
 }

@@ -223,9 +223,10 @@ class ThawedOwnerTest {
         services.slots.claimed(new SlotClaim(owner, 0, Map.of(SlotTable.slot(JULIET), epoch)));
     }
 
-    /// Is accepted whoever has it.
+    /// Is accepted at once, as no client has that resource (RFC 6121 section 8.5.3.2.1).
     private static Stanza headline() {
-        return Stanza.message(StanzaType.HEADLINE, ROMEO, JULIET, Element.text("body", Namespaces.CLIENT, "news"));
+        Jid nowhere = Jid.of("juliet@localhost/nowhere");
+        return Stanza.message(StanzaType.HEADLINE, ROMEO, nowhere, Element.text("body", Namespaces.CLIENT, "news"));
     }
 
     private void accepts(long number) throws InterruptedException {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A host without an archive: the owner of a receiver goes between delivering something and saying so, and its
@@ -111,6 +112,15 @@ class UnloggedHandOverTest {
     void aRequestThatAGatewayHasIsNotDeliveredAgain(boolean retry) throws Exception {
         assertNotDeliveredAgain(
                 Stanza.iq(StanzaType.GET, "i", ROMEO, JULIET, Element.of("query", "jabber:iq:version")), retry);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = StanzaType.class,
+            names = {"HEADLINE", "GROUPCHAT", "ERROR"})
+    void aMessageThatIsNeverLoggedIsNotDeliveredAgain(StanzaType type) throws Exception {
+        assertNotDeliveredAgain(
+                Stanza.message(type, ROMEO, JULIET, Element.text("body", Namespaces.CLIENT, "once")), true);
     }
 
     /// A stream ends and its owner redelivers what is left, then the account gets another owner, which the gateway

@@ -444,6 +444,20 @@ class DeployFilesTest {
                 service.get("environment").labels());
     }
 
+    /// They insert what is to be sent, and must not speak to the processes.
+    @Test
+    void inComposeOtherProgramsReachTheDatabaseOnly() throws Exception {
+        Node compose = documents(FOLDER.resolve("compose.yaml")).getFirst();
+        assertThat(compose.map("networks")).containsKey("database");
+        compose.map("services").forEach((name, _) -> {
+            Node networks = compose.map("services", name).get("networks");
+            boolean reached = networks.value() instanceof Map<?, ?> of
+                    ? of.containsKey("database")
+                    : texts(networks).contains("database");
+            assertThat(reached).as(name).isEqualTo(name.equals("postgres"));
+        });
+    }
+
     @Test
     void composeRunsEveryServiceTwice() throws Exception {
         Node compose = documents(FOLDER.resolve("compose.yaml")).getFirst();

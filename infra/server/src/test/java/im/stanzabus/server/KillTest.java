@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
     private static final int RECIPIENTS = 3;
     private static final int ENOUGH = 100;
+
+    /// As many as may be on their way to one account.
+    private static final int SOME = 32;
 
     @TempDir
     Path folder;
@@ -57,6 +61,38 @@ class KillTest {
                 assertThat(received(server, juliet)).isEqualTo(logged);
                 assertThat(received(server, juliet)).isEmpty();
             }
+        }
+    }
+
+    /// It had sent all, and could not write that before.
+    @Test
+    void whatASenderHadSentWhenItWasKilledIsThereOnce() throws Exception {
+        configure();
+        try (ServerProcess server = new ServerProcess(folder)) {
+            server.createUser("juliet", server.host());
+            execute("CREATE FUNCTION no_outcome() RETURNS trigger LANGUAGE plpgsql AS"
+                    + " $$ BEGIN RAISE EXCEPTION 'not now'; END $$");
+            execute("CREATE TRIGGER no_outcome BEFORE UPDATE OF outcome ON stanza_outbox"
+                    + " FOR EACH ROW EXECUTE FUNCTION no_outcome()");
+            execute("INSERT INTO stanza_outbox (idempotency_key, stanza) SELECT 'key' || n, '<message from=\"shop@"
+                    + server.host() + "\" to=\"juliet@" + server.host() + "\" id=\"' || n || '\"><body>' || n"
+                    + " || '</body></message>' FROM generate_series(1, " + SOME + ") n ORDER BY n");
+            while (logged("juliet@" + server.host()).size() < SOME) {
+                Thread.onSpinWait();
+            }
+            server.kill();
+        }
+        assertThat(count("SELECT count(*) FROM stanza_outbox WHERE outcome IS NULL AND taken_at IS NOT NULL"))
+                .isEqualTo(SOME);
+        execute("DROP TRIGGER no_outcome ON stanza_outbox");
+        try (ServerProcess server = new ServerProcess(folder)) {
+            while (count("SELECT count(*) FROM stanza_outbox WHERE outcome = 'sent'") < SOME) {
+                Thread.onSpinWait();
+            }
+            List<String> inOrder =
+                    IntStream.rangeClosed(1, SOME).mapToObj(Integer::toString).toList();
+            assertThat(logged("juliet@" + server.host())).isEqualTo(inOrder);
+            assertThat(received(server, "juliet")).isEqualTo(inOrder);
         }
     }
 
@@ -143,12 +179,22 @@ class KillTest {
     }
 
     private long accountsWithEnough() throws SQLException {
+        return count("SELECT count(*) FROM log_standing WHERE received_id >= " + ENOUGH);
+    }
+
+    private long count(String select) throws SQLException {
         try (java.sql.Connection sql = connect();
-                PreparedStatement query =
-                        sql.prepareStatement("SELECT count(*) FROM log_standing WHERE received_id >= " + ENOUGH);
+                PreparedStatement query = sql.prepareStatement(select);
                 ResultSet rows = query.executeQuery()) {
             rows.next();
             return rows.getLong(1);
+        }
+    }
+
+    private void execute(String statement) throws SQLException {
+        try (java.sql.Connection sql = connect();
+                PreparedStatement update = sql.prepareStatement(statement)) {
+            update.execute();
         }
     }
 

@@ -14,7 +14,6 @@ import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
 import io.vertx.core.Context;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -285,26 +284,32 @@ public final class Outgoing<O> {
     }
 
     /// Sends again what was not accepted for long: any message may be lost. What nobody has served
-    /// for long is given up. To be called every second.
+    /// for long is given up, with all that came after it on the same way: that would overtake it. To be
+    /// called every second.
     public void sweep() {
         long now = nanos.getAsLong();
         Set<Lane> late = new HashSet<>();
-        List<Pending<O>> unreachable = new ArrayList<>();
+        Set<Lane> ended = new HashSet<>();
         for (Pending<O> sent : pending.values()) {
             if (now - sent.sentNanos > sent.lane.patienceNanos()) {
-                if (sent.lane instanceof Lane.Served && sent.lane.instance == null) {
-                    unreachable.add(sent);
-                } else {
-                    late.add(sent.lane);
-                }
+                boolean unserved = sent.lane instanceof Lane.Served && sent.lane.instance == null;
+                (unserved ? ended : late).add(sent.lane);
             }
         }
         if (!late.isEmpty()) {
             sendAgain(late);
         }
-        for (Pending<O> sent : unreachable) {
-            end(sent);
-            sent.parcel.waiting().unreachable();
+        if (!ended.isEmpty()) {
+            giveUp(ended);
+        }
+    }
+
+    private void giveUp(Set<Lane> lanes) {
+        for (Pending<O> sent : List.copyOf(pending.values())) {
+            if (lanes.contains(sent.lane)) {
+                end(sent);
+                sent.parcel.waiting().unreachable();
+            }
         }
     }
 

@@ -222,6 +222,22 @@ class OutgoingTest {
         assertThat(outgoing.size()).isZero();
     }
 
+    /// Else it would be sent when somebody serves the receiver again, before what is sent anew.
+    @Test
+    void whatCameLaterIsGivenUpWithIt() throws Exception {
+        at(NAME + "@n2");
+        join("n2", NAME);
+        run(() -> send(ROOMS, ROOM, 1));
+        nanos.set(TimeUnit.SECONDS.toNanos(3));
+        run(() -> send(ROOMS, ROOM, 2));
+        leave("n2");
+        viewed();
+        nanos.set(TimeUnit.SECONDS.toNanos(6));
+        run(outgoing::sweep);
+        assertThat(told).containsExactly("unreachable 1", "unreachable 2");
+        assertThat(outgoing.size()).isZero();
+    }
+
     @Test
     void whoIsSilentIsSentItAgain() throws Exception {
         BlockingQueue<Inbound> rooms = at(NAME + "@n2");
