@@ -78,7 +78,7 @@ class S2sConfigTest {
                         new QueueLimits(1_000, 4 << 20, Duration.ofSeconds(30)),
                         new PeerLimits(
                                 0,
-                                100,
+                                1_000,
                                 10,
                                 new StreamLimits(16_384, 16, 32, 512),
                                 65_536,

@@ -121,8 +121,10 @@ class MessageStoreTest {
 
     @Test
     void whatComesAFewTurnsLaterGoesWithIt() {
-        append(account("romeo"), 1);
-        context.runOnContext(_ -> context.runOnContext(_ -> append(account("juliet"), 2)));
+        context.runOnContext(_ -> {
+            append(account("romeo"), 1);
+            context.runOnContext(_ -> append(account("juliet"), 2));
+        });
         await(() -> told.size() == 2);
         assertThat(Stream.concat(first.asked.stream(), second.asked.stream())).hasSize(1);
     }
