@@ -1,0 +1,5 @@
+/// Clocks, counters, latencies, CPU time and memory.
+@NullMarked
+package im.stanzabus.bench.load.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package im.stanzabus.bench.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package im.stanzabus.bench.load.report;
+
+import org.jspecify.annotations.NullMarked;

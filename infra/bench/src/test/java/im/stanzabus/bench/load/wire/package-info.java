@@ -1,0 +1,4 @@
+@NullMarked
+package im.stanzabus.bench.load.wire;
+
+import org.jspecify.annotations.NullMarked;
