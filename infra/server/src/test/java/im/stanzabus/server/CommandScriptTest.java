@@ -50,7 +50,7 @@ class CommandScriptTest {
         script(
                 tools.resolve("mvn"),
                 "echo \"maven $*\" >> '" + folder.resolve("maven.log") + "'",
-                "mkdir -p infra/server/target/lib infra/drill/target/lib",
+                "mkdir -p infra/server/target/lib infra/drill/target/lib infra/bench/target/lib",
                 "touch infra/server/target/lib/b.jar infra/server/target/lib/a.jar");
     }
 
@@ -244,6 +244,30 @@ class CommandScriptTest {
         assertThat(second.exitCode()).isZero();
         assertThat(second.output()).endsWith("[im.stanzabus.drill.DrillCommand][--short]");
         assertThat(builds()).singleElement().asString().contains("package -pl infra/drill -am");
+    }
+
+    @Test
+    void benchIsBuiltOnceWithTheServerAndGivesItsOwnExitCode() throws Exception {
+        script(
+                jdk.resolve("bin/java"),
+                "if [ \"$1\" = -version ]; then echo 'openjdk version \"25\"' >&2; exit; fi",
+                "printf '[%s]' \"$@\"",
+                "case \"$*\" in *LoadCommand*) exit 1 ;; esac");
+
+        Result first = run(Map.of(), "bench", "chat", "--rates", "0");
+        run(Map.of(), "drill", "--short");
+        Result second = run(Map.of(), "bench");
+        run(Map.of(), "drill", "--short");
+
+        assertThat(first.exitCode()).isEqualTo(1);
+        assertThat(first.output())
+                .contains("[-cp][" + root.resolve("infra/bench/target/lib") + "/*]")
+                .endsWith("[im.stanzabus.bench.load.LoadCommand][chat][--rates][0]");
+        assertThat(second.output()).endsWith("[im.stanzabus.bench.load.LoadCommand]");
+        assertThat(builds())
+                .satisfiesExactly(
+                        bench -> assertThat(bench).contains("package -pl infra/bench -am"),
+                        drill -> assertThat(drill).contains("package -pl infra/drill -am"));
     }
 
     @Test

@@ -50,6 +50,7 @@ public final class Stanzabus implements Runnable {
         "  stanzabus config check              find every error in the configuration",
         "  ./stanzabus test                    run every test; in the source folder only",
         "  ./stanzabus drill --short           kill parts of a cluster and see what is lost",
+        "  ./stanzabus bench chat              measure a server that runs, this one or another",
         "",
         "Exit codes: 0 done, 1 failed, 2 wrong usage."
     };
