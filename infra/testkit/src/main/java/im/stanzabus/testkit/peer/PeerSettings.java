@@ -34,7 +34,7 @@ public record PeerSettings(
         /// Its names lead to a port for direct TLS only (XEP-0368).
         DIRECT_TLS,
         /// It runs as where it is installed, and not as a guest of a test: it logs warnings only
-        /// and takes all processors.
+        /// and takes all processors, with the fastest garbage collector that it has.
         MEASURED
     }
 

@@ -54,10 +54,12 @@ final class ProsodyPeer {
         PeerFolder folder = site.folder();
         PeerPorts ports = site.ports();
         String domain = site.settings().domain();
+        boolean measured = site.settings().has(Feature.MEASURED);
         return """
                 run_as_root = true
                 pidfile = %s
                 data_path = %s
+                %s
                 log = { { levels = { min = %s }, to = "file", filename = %s } }
                 interfaces = { "127.0.0.1" }
                 use_ipv6 = false
@@ -84,7 +86,8 @@ final class ProsodyPeer {
                 """.formatted(
                         quoted(folder.file("prosody.pid")),
                         quoted(folder.file("data")),
-                        quoted(site.settings().has(Feature.MEASURED) ? "warn" : "debug"),
+                        measured ? "gc = { mode = \"generational\" } -- its fastest setting" : "",
+                        quoted(measured ? "warn" : "debug"),
                         quoted(folder.log()),
                         ports.clients(),
                         ports.clientsTls(),
