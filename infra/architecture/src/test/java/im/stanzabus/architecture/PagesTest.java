@@ -27,7 +27,7 @@ class PagesTest {
     private static final Pattern YAML = Pattern.compile("(?ms)^```yaml$(.*?)^```");
     private static final Pattern KEY = Pattern.compile("[a-z0-9-]+(\\[])?(\\.[a-z-]+)+");
     private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*Test(?:\\.\\w+)?)`");
-    private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern LITERAL = Pattern.compile("\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"");
     private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
 
     private final List<Set<String>> literals = literalsByFile();
