@@ -62,7 +62,8 @@ class CertificateMistakesTest {
                         1,
                         StanzaIds.newKey(),
                         new SimpleMeterRegistry(),
-                        folder.resolve("data")));
+                        folder.resolve("data"),
+                        ServiceContext::poolOnly));
     }
 
     private void refused(String line) {

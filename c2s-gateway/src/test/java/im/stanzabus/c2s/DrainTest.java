@@ -71,7 +71,7 @@ class DrainTest {
     @Test
     void whatIsNotHandledIsNotWaitedForLong() throws Exception {
         gateway = TestGateway.plain("timeouts: {close: 300 ms}\ndrain: 1 s\n");
-        gateway.membership.addGateway();
+        gateway.addGateway();
         TestClient client = gateway.bound("romeo", "orchard");
         client.enableResumption();
         gateway.owner.confirming = false;
@@ -88,7 +88,7 @@ class DrainTest {
     @Test
     void otherGatewaysAreNotFlooded() throws Exception {
         gateway = TestGateway.plain("timeouts: {close: 100 ms}\ndrain: 1 s\n");
-        gateway.membership.addGateway();
+        gateway.addGateway();
         List<TestClient> clients = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             clients.add(gateway.bound("user" + i, "orchard"));

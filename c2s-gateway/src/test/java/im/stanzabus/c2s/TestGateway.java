@@ -6,6 +6,7 @@ import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.bus.SlotTable;
 import im.stanzabus.bus.api.StanzaIds;
+import im.stanzabus.bus.testing.FakeMembership;
 import im.stanzabus.cluster.testing.CutOff;
 import im.stanzabus.cluster.testing.MemoryLeases;
 import im.stanzabus.launcher.Listening;
@@ -35,7 +36,7 @@ final class TestGateway implements AutoCloseable {
     static final String ALPHA = "alpha.test";
     static final String BETA = "beta.test";
 
-    final TestMembership membership;
+    final FakeMembership membership;
     final CutOff cutOff = new CutOff();
     final SlotTable slots;
     final Bus bus;
@@ -53,7 +54,7 @@ final class TestGateway implements AutoCloseable {
     /// @param yaml the gateway's section, without ports
     TestGateway(String yaml, VirtualHost... hosts) throws Exception {
         folder = Files.createTempDirectory("c2s");
-        membership = new TestMembership();
+        membership = new FakeMembership("test");
         bus = new Bus(vertx, membership);
         slots = new SlotTable(membership);
         ServiceRegistry services = new ServiceRegistry(membership);
@@ -84,7 +85,8 @@ final class TestGateway implements AutoCloseable {
                 8,
                 StanzaIds.newKey(),
                 metrics,
-                folder);
+                folder,
+                ServiceContext::poolOnly);
         claimUntilKnown();
         service = result(module.start(config, context));
     }
@@ -117,6 +119,11 @@ final class TestGateway implements AutoCloseable {
         FakeOwner successor = silentOwner();
         claim(successor, round);
         return successor;
+    }
+
+    /// From now on this process believes that another one has a gateway, too.
+    void addGateway() {
+        membership.others(FakeMembership.member("other", "c2s.0"));
     }
 
     /// Another owner, that claims nothing.

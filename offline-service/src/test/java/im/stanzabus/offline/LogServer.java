@@ -107,7 +107,8 @@ final class LogServer implements AutoCloseable {
                 database.config().poolSize(),
                 ID_KEY,
                 metrics,
-                Path.of("target"));
+                Path.of("target"),
+                ServiceContext::poolOnly);
         deployments.add(await(vertx.deployVerticle(new OfflineVerticle(config, context, patience, () -> now))));
     }
 

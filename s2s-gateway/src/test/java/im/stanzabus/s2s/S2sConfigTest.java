@@ -275,7 +275,8 @@ class S2sConfigTest {
                 1,
                 installation,
                 null,
-                Path.of(""));
+                Path.of(""),
+                ServiceContext::poolOnly);
     }
 
     @Test

@@ -1,11 +1,12 @@
 package im.stanzabus.bus;
 
-import static im.stanzabus.bus.FakeMembership.member;
+import static im.stanzabus.bus.testing.FakeMembership.member;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import im.stanzabus.bus.api.Done;
 import im.stanzabus.bus.api.Purge;
+import im.stanzabus.bus.testing.FakeMembership;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.StanzaError;
 import io.vertx.core.Context;

@@ -2,6 +2,7 @@ package im.stanzabus.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.stanzabus.bus.testing.FakeMembership;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,10 @@
 package im.stanzabus.bus;
 
-import static im.stanzabus.bus.FakeMembership.leavingMember;
-import static im.stanzabus.bus.FakeMembership.member;
+import static im.stanzabus.bus.testing.FakeMembership.leavingMember;
+import static im.stanzabus.bus.testing.FakeMembership.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.stanzabus.bus.testing.FakeMembership;
 import im.stanzabus.stanza.Jid;
 import java.util.ArrayList;
 import java.util.HashMap;

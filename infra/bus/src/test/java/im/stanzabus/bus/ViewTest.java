@@ -1,7 +1,7 @@
 package im.stanzabus.bus;
 
-import static im.stanzabus.bus.FakeMembership.leavingMember;
-import static im.stanzabus.bus.FakeMembership.member;
+import static im.stanzabus.bus.testing.FakeMembership.leavingMember;
+import static im.stanzabus.bus.testing.FakeMembership.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;

@@ -52,39 +52,12 @@ public record ServiceContext(
         Supplier<Future<Database>> singleConnection) {
     private static final String SECRETS = "HmacSHA256";
 
-    /// Of a process without services that need a connection for themselves.
-    public ServiceContext(
-            String version,
-            Bus bus,
-            ServiceRegistry services,
-            SlotTable slots,
-            Leases leases,
-            Isolation isolation,
-            Router router,
-            List<VirtualHost> hosts,
-            Pool database,
-            int databaseConnections,
-            SecretKey idKey,
-            MeterRegistry metrics,
-            Path dataFolder) {
-        this(
-                version,
-                bus,
-                services,
-                slots,
-                leases,
-                isolation,
-                router,
-                hosts,
-                database,
-                databaseConnections,
-                idKey,
-                metrics,
-                dataFolder,
-                () -> Future.failedFuture(new IllegalStateException("there is no connection but the pool's")));
+    /// For `singleConnection` where no service needs a connection for itself.
+    public static Future<Database> poolOnly() {
+        return Future.failedFuture(new IllegalStateException("there is no connection but the pool's"));
     }
 
-    /// Of a process that nobody can be cut off from and that has ids of its own.
+    /// Of a process that nobody can be cut off from, that has ids of its own, and no connection but the pool's.
     public ServiceContext(
             String version,
             Bus bus,
@@ -109,7 +82,8 @@ public record ServiceContext(
                 DatabaseSettings.DEFAULT_POOL_SIZE,
                 StanzaIds.newKey(),
                 metrics,
-                dataFolder);
+                dataFolder,
+                ServiceContext::poolOnly);
     }
 
     public Vertx vertx() {

@@ -41,7 +41,7 @@ class ComponentHandoverTest {
     /// Whoever has sent what waits sends it again, to where the component is.
     @Test
     void theOtherHasAStream() throws Exception {
-        gateway.membership.otherServes(ECHO, true);
+        gateway.otherServes(true);
         componentLeaves();
         gateway.says(ECHO, "one");
         Awaitility.await().until(() -> !gateway.isServing());
@@ -55,9 +55,9 @@ class ComponentHandoverTest {
     /// The component restarts: what is sent meanwhile waits for it, at both.
     @Test
     void bothHaveLostTheirStreams() throws Exception {
-        gateway.membership.otherServes(ECHO, true);
+        gateway.otherServes(true);
         componentLeaves();
-        gateway.membership.otherServes(ECHO, false);
+        gateway.otherServes(false);
         gateway.says(ECHO, "one");
         Awaitility.await().during(Duration.ofMillis(2_500)).until(gateway::isServing);
 
@@ -68,7 +68,7 @@ class ComponentHandoverTest {
     @Test
     void whatNobodyKeepsIsSentOn() throws Exception {
         BlockingQueue<SessionEvent> sent = gateway.sentToOther();
-        gateway.membership.otherServes(ECHO, true);
+        gateway.otherServes(true);
         componentLeaves();
         gateway.mentions(ECHO, "by the way");
         assertThat(sent.poll(10, TimeUnit.SECONDS)).isInstanceOfSatisfying(SessionEvent.Inbound.class, inbound -> {
@@ -87,7 +87,7 @@ class ComponentHandoverTest {
         for (int i = 0; i < count; i++) {
             gateway.says(ECHO, large);
         }
-        gateway.membership.otherServes(ECHO, true);
+        gateway.otherServes(true);
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> {
             try {
                 gateway.stop();

@@ -3,14 +3,18 @@ package im.stanzabus.s2s.component;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.Bus;
+import im.stanzabus.bus.Member;
+import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.RouteRule;
 import im.stanzabus.bus.Router;
+import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceDescriptor.ServedDomain;
 import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.bus.SlotTable;
+import im.stanzabus.bus.testing.FakeMembership;
 import im.stanzabus.launcher.config.ConfigFile;
 import im.stanzabus.launcher.config.Settings;
 import im.stanzabus.s2s.policy.PeerLimits;
@@ -52,7 +56,7 @@ final class TestGateway implements AutoCloseable {
     private static final Jid ROMEO = Jid.of("romeo@localhost/orchard");
     private static final String OWNER = "sm.0@n1";
 
-    final TestMembership membership = new TestMembership();
+    final FakeMembership membership = new FakeMembership("n1");
     final ServiceRegistry services = new ServiceRegistry(membership);
     final ComponentParts parts;
 
@@ -231,6 +235,15 @@ final class TestGateway implements AutoCloseable {
         return services.living().stream()
                 .flatMap(service -> service.domains().stream())
                 .toList();
+    }
+
+    /// From now on another process answers for the component, and has a stream with it or waits for one.
+    void otherServes(boolean connected) {
+        ServiceDescriptor answers = ServiceDescriptor.internal(ECHO, "test", false)
+                .withDomains(List.of(new ServedDomain(ECHO, "component", "generic", ECHO)));
+        ServiceDescriptor hasStream = ServiceDescriptor.internal("connected:" + ECHO, "test", false);
+        List<ServiceDescriptor> services = connected ? List.of(answers, hasStream) : List.of(answers);
+        membership.others(new Member(new NodeId("n2"), "test", services, Set.of("domain:" + ECHO), false));
     }
 
     void isolated(boolean cutOff) {

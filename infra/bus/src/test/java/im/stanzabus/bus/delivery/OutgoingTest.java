@@ -3,7 +3,6 @@ package im.stanzabus.bus.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import im.stanzabus.bus.Bus;
-import im.stanzabus.bus.FakeMembership;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Origin;
 import im.stanzabus.bus.Route;
@@ -11,6 +10,7 @@ import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.SessionEvent.Inbound;
 import im.stanzabus.bus.SlotClaim;
 import im.stanzabus.bus.SlotTable;
+import im.stanzabus.bus.testing.FakeMembership;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;

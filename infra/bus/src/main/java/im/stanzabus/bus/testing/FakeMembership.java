@@ -1,5 +1,10 @@
-package im.stanzabus.bus;
+package im.stanzabus.bus.testing;
 
+import im.stanzabus.bus.LocalMembership;
+import im.stanzabus.bus.Member;
+import im.stanzabus.bus.Membership;
+import im.stanzabus.bus.NodeId;
+import im.stanzabus.bus.View;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +28,7 @@ public final class FakeMembership implements Membership {
         return new Member(new NodeId(node), "test", List.of(), Set.copyOf(Arrays.asList(names)), false);
     }
 
-    static Member leavingMember(String node, String... names) {
+    public static Member leavingMember(String node, String... names) {
         return new Member(new NodeId(node), "test", List.of(), Set.copyOf(Arrays.asList(names)), true);
     }
 
