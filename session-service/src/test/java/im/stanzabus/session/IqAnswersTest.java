@@ -10,7 +10,6 @@ import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.ServiceDescriptor;
 import im.stanzabus.bus.ServiceRegistry;
 import im.stanzabus.bus.api.IqRequest;
-import im.stanzabus.processor.IqQuestion;
 import im.stanzabus.processor.IqTarget;
 import im.stanzabus.session.iq.IqProcessor;
 import im.stanzabus.stanza.Element;
@@ -21,7 +20,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,22 +43,8 @@ class IqAnswersTest {
         FakeServices.get(vertx.close());
     }
 
-    /// Answers requests to hosts.
-    private record Saying(String text) implements IqProcessor {
-        @Override
-        public String namespace() {
-            return NAMESPACE;
-        }
-
-        @Override
-        public Set<IqTarget> targets() {
-            return Set.of(IqTarget.HOST);
-        }
-
-        @Override
-        public Future<Element> process(IqQuestion question) {
-            return Future.succeededFuture(Element.text("said", NAMESPACE, text));
-        }
+    private static IqProcessor saying(String text) {
+        return new PlayedProcessor(NAMESPACE, () -> Future.succeededFuture(Element.text("said", NAMESPACE, text)));
     }
 
     private Stanza answer(IqProcessor processor, Jid to, IqTarget target, Account account) throws Exception {
@@ -73,7 +57,7 @@ class IqAnswersTest {
 
     @Test
     void anAnswerThatXmlCannotCarryIsAFault() throws Exception {
-        Stanza error = answer(new Saying("a\u0001"), Jid.of("localhost"), IqTarget.HOST, null);
+        Stanza error = answer(saying("a\u0001"), Jid.of("localhost"), IqTarget.HOST, null);
 
         assertThat(error.toString()).contains("type='error'").contains("internal-server-error");
     }
@@ -89,7 +73,7 @@ class IqAnswersTest {
                         _ -> Future.succeededFuture(
                                 new IqRequest.Answer(List.of(Element.text("said", NAMESPACE, "by the service")))))
                 .completion());
-        Saying processor = new Saying("by the processor");
+        IqProcessor processor = saying("by the processor");
 
         assertThat(answer(processor, Jid.of("localhost"), IqTarget.HOST, null).toString())
                 .contains("by the processor");

@@ -10,20 +10,15 @@ import im.stanzabus.bus.SessionEvent;
 import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.bus.api.LogRequest;
 import im.stanzabus.bus.api.RosterRequest;
-import im.stanzabus.processor.IqQuestion;
-import im.stanzabus.processor.IqTarget;
-import im.stanzabus.session.iq.IqProcessor;
 import im.stanzabus.session.iq.RegistrationProcessor;
 import im.stanzabus.stanza.Element;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.Stanza;
 import im.stanzabus.stanza.StanzaType;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// and send them again until they are accepted.
 @Timeout(60)
 class PassedOnStanzasTest {
+    private static final String COUNTED = "urn:example:counted";
     private static final Jid ROMEO = Jid.of("romeo@localhost/orchard");
     private static final Jid JULIET = Jid.of("juliet@localhost/balcony");
     private static final Jid HOST = Jid.of("localhost");
@@ -48,34 +44,16 @@ class PassedOnStanzasTest {
     private final Vertx vertx = Vertx.vertx();
     private final FakeServices services = new FakeServices(vertx, false);
     private final BlockingQueue<SessionEvent> accepted = new LinkedBlockingQueue<>();
-    private final Counted counted = new Counted();
-
-    /// Answers when it may, and counts what it is asked.
-    private static final class Counted implements IqProcessor {
-        static final String NAMESPACE = "urn:example:counted";
-        final AtomicInteger asked = new AtomicInteger();
-        final Promise<Element> answer = Promise.promise();
-
-        @Override
-        public String namespace() {
-            return NAMESPACE;
-        }
-
-        @Override
-        public Set<IqTarget> targets() {
-            return Set.of(IqTarget.HOST);
-        }
-
-        @Override
-        public Future<Element> process(IqQuestion question) {
-            asked.incrementAndGet();
-            return answer.future();
-        }
-    }
+    private final AtomicInteger asked = new AtomicInteger();
+    private final Promise<Element> answer = Promise.promise();
 
     @BeforeEach
     void start() throws Exception {
         services.bus.consume("peer.0", SessionEvent.Batch.class, batch -> accepted.addAll(batch.events()));
+        PlayedProcessor counted = new PlayedProcessor(COUNTED, () -> {
+            asked.incrementAndGet();
+            return answer.future();
+        });
         services.processors = List.of(counted, new RegistrationProcessor(services.bus, true, true, _ -> false));
         services.startPartition(0);
         await(() -> services.leases.held("sm.0@n1").result().size() == 1024);
@@ -127,17 +105,17 @@ class PassedOnStanzasTest {
     @Test
     void aRequestToAHostIsAnsweredOnceHoweverOftenItComes() throws Exception {
         services.available(ROMEO, 1);
-        Stanza request = Stanza.iq(StanzaType.GET, "q", ROMEO, HOST, Element.of("query", Counted.NAMESPACE));
+        Stanza request = Stanza.iq(StanzaType.GET, "q", ROMEO, HOST, Element.of("query", COUNTED));
         pass(request, 1, false);
         pass(request, 1, true);
-        await(() -> counted.asked.get() > 0);
-        counted.answer.complete(Element.of("query", Counted.NAMESPACE));
+        await(() -> asked.get() > 0);
+        answer.complete(Element.of("query", COUNTED));
         assertAccepted(1);
         pass(request, 1, true);
         assertAccepted(1);
         assertThat(services.nextStanza().type()).isEqualTo(StanzaType.RESULT);
         nothingElseHasCome();
-        assertThat(counted.asked).hasValue(1);
+        assertThat(asked).hasValue(1);
     }
 
     @ParameterizedTest
