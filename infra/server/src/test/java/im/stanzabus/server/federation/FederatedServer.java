@@ -62,6 +62,13 @@ record FederatedServer(OpenNetwork network, EmbeddedServer server) implements Au
                 InetAddress.getLoopbackAddress(), server.running().port("s2s-gateway." + key));
     }
 
+    /// A server of the network, without TLS, that is found and does what a test says.
+    PlayedServer plays(String domain) throws IOException {
+        PlayedServer played = PlayedServer.plain(domain);
+        network.publish(domain, played.port());
+        return played;
+    }
+
     /// It is found where streams begin without TLS.
     void publish() {
         network.withdraw(HERE);

@@ -57,12 +57,6 @@ class LinkQueueTest {
         scene.close();
     }
 
-    private static PlayedServer play(String domain) throws IOException {
-        PlayedServer played = PlayedServer.plain(domain);
-        here.network().publish(domain, played.port());
-        return played;
-    }
-
     private void says(String domain, int number, String words) {
         romeo.sends("<message type='chat' id='m" + number + "' to='juliet@" + domain + "'><body>" + words
                 + "</body></message>");
@@ -77,7 +71,7 @@ class LinkQueueTest {
     @Spec(doc = "RFC6120", section = "8.3.3.18")
     void soManyWaitAndNoMore() throws Exception {
         String domain = "mute.plain.example";
-        try (PlayedServer juliets = play(domain)) {
+        try (PlayedServer juliets = here.plays(domain)) {
             for (int number = 1; number <= MOST + 1; number++) {
                 says(domain, number, "hark");
             }
@@ -94,7 +88,7 @@ class LinkQueueTest {
     @Spec(doc = "RFC6120", section = "8.3.3.18")
     void soManyBytesWaitAndNoMore() throws Exception {
         String domain = "heavy.plain.example";
-        try (PlayedServer juliets = play(domain)) {
+        try (PlayedServer juliets = here.plays(domain)) {
             says(domain, 1, "x".repeat(40_000));
             says(domain, 2, "x".repeat(40_000));
             says(domain, 3, "short");
@@ -109,7 +103,7 @@ class LinkQueueTest {
     @Spec(doc = "RFC6120", section = "10.1")
     void whatWaitsKeepsItsOrder() throws Exception {
         String domain = "slow.plain.example";
-        try (PlayedServer juliets = play(domain)) {
+        try (PlayedServer juliets = here.plays(domain)) {
             for (int number = 1; number <= MOST; number++) {
                 says(domain, number, "word " + number);
             }
@@ -123,7 +117,7 @@ class LinkQueueTest {
     @Test
     void whoCannotBeReachedIsLeftAloneForAWhile() throws Exception {
         String domain = "closed.plain.example";
-        try (PlayedServer juliets = play(domain)) {
+        try (PlayedServer juliets = here.plays(domain)) {
             says(domain, 1, "one");
             juliets.accepts().close();
             assertThat(comesBack(domain, 1, AT_ONCE)).isEqualTo("remote-server-timeout");

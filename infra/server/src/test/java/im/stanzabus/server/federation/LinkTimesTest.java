@@ -65,12 +65,6 @@ class LinkTimesTest {
         scene.close();
     }
 
-    private static PlayedServer play(String domain) throws IOException {
-        PlayedServer played = PlayedServer.plain(domain);
-        here.network().publish(domain, played.port());
-        return played;
-    }
-
     private void says(String domain, String id, String words) {
         romeo.sends(
                 "<message type='chat' id='" + id + "' to='juliet@" + domain + "'><body>" + words + "</body></message>");
@@ -82,7 +76,7 @@ class LinkTimesTest {
             section = {"4.4", "4.6.3"})
     void aStreamThatNobodyUsesIsEnded() throws Exception {
         String domain = "idle.plain.example";
-        try (PlayedServer juliets = play(domain)) {
+        try (PlayedServer juliets = here.plays(domain)) {
             says(domain, "m1", "one");
             Link first = juliets.authorizes("");
             assertThat(first.reads("</message>")).contains("one");
@@ -98,7 +92,7 @@ class LinkTimesTest {
     @Spec(doc = "RFC6120", section = "4.6.1")
     void aSilentStreamGetsBlanks() throws Exception {
         String domain = "silent.plain.example";
-        try (PlayedServer juliets = play(domain)) {
+        try (PlayedServer juliets = here.plays(domain)) {
             says(domain, "m1", "one");
             Link link = juliets.authorizes("");
             link.reads("</message>");
@@ -110,7 +104,7 @@ class LinkTimesTest {
     @Spec(doc = "XEP-0198", section = "4")
     void aSilentServerIsAskedWhatItHas() throws Exception {
         String domain = "asked.plain.example";
-        try (PlayedServer juliets = play(domain)) {
+        try (PlayedServer juliets = here.plays(domain)) {
             says(domain, "m1", "one");
             Link link = acknowledging(juliets);
             link.reads("</message>");
@@ -128,7 +122,7 @@ class LinkTimesTest {
     @Spec(doc = "XEP-0198", section = "4")
     void whatFollowsAQuestionIsAskedAboutAtOnce() throws Exception {
         String domain = "busy.plain.example";
-        try (PlayedServer juliets = play(domain)) {
+        try (PlayedServer juliets = here.plays(domain)) {
             says(domain, "m0", "first");
             Link link = acknowledging(juliets);
             link.reads("</message>");
@@ -155,7 +149,7 @@ class LinkTimesTest {
     @Spec(doc = "XEP-0198", section = "4")
     void whatIsNotAcknowledgedIsSentAgain() throws Exception {
         String domain = "deaf.plain.example";
-        try (PlayedServer juliets = play(domain)) {
+        try (PlayedServer juliets = here.plays(domain)) {
             says(domain, "m1", "one");
             Link first = acknowledging(juliets);
             first.reads("</message>");
@@ -171,7 +165,7 @@ class LinkTimesTest {
     @Test
     void whatNobodyReadsComesBack() throws Exception {
         String domain = "frozen.plain.example";
-        try (PlayedServer juliets = play(domain)) {
+        try (PlayedServer juliets = here.plays(domain)) {
             says(domain, "m1", "one");
             Link link = juliets.authorizes("");
             link.reads("</message>");
