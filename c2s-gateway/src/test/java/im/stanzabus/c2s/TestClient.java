@@ -1,6 +1,7 @@
 package im.stanzabus.c2s;
 
 import im.stanzabus.stanza.Jid;
+import im.stanzabus.stream.tls.AnyCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -16,11 +17,9 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.assertj.core.api.Assertions;
 
 /// A client that says exactly what a test tells it to, over a blocking socket.
@@ -224,7 +223,7 @@ final class TestClient implements AutoCloseable {
     void secure(String serverName, Consumer<SSLParameters> parameters, KeyManager... keys) throws Exception {
         Assertions.assertThat(read).isEmpty();
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, new TrustManager[] {new Trusting()}, null);
+        context.init(keys, new TrustManager[] {new AnyCertificate()}, null);
         SSLSocket secured =
                 (SSLSocket) context.getSocketFactory().createSocket(socket, serverName, socket.getPort(), true);
         SSLParameters settings = secured.getSSLParameters();
@@ -246,30 +245,5 @@ final class TestClient implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
-    }
-
-    private static final class Trusting extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

@@ -2,20 +2,19 @@ package im.stanzabus.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import im.stanzabus.stream.tls.AnyCertificate;
 import im.stanzabus.testkit.EmbeddedServer;
 import im.stanzabus.testkit.Scene;
 import im.stanzabus.testkit.Spec;
 import im.stanzabus.testkit.TestServer;
 import im.stanzabus.testkit.XmppServerExtension;
 import java.io.IOException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import javax.net.ssl.X509TrustManager;
 import org.jivesoftware.smack.AbstractXMPPConnection;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.ReconnectionManager;
@@ -235,26 +234,12 @@ class SmackProtocolTest {
                 .setUsernameAndPassword(scene.user(name), TestServer.PASSWORD)
                 .setResource(resource)
                 .setSecurityMode(SecurityMode.required)
-                .setCustomX509TrustManager(new TrustSelfSigned())
+                .setCustomX509TrustManager(new AnyCertificate()) // what it says is for other tests
                 .setHostnameVerifier((host, session) -> true)
                 .build();
         Client client = new Client(new XMPPTCPConnection(configuration));
         clients.add(client);
         client.connection.connect().login();
         return client;
-    }
-
-    /// The server's certificate is self-signed; what it says is for other tests.
-    private static final class TrustSelfSigned implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }
