@@ -1,5 +1,6 @@
 package im.stanzabus.bench.link;
 
+import im.stanzabus.bench.load.measure.Accounting;
 import im.stanzabus.testkit.peer.OpenNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,6 +9,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /// The memory of links to many domains over which nothing goes: a user writes one headline to each domain, which is
 /// dropped there.
@@ -23,6 +26,7 @@ record IdleLinks(Path home, OpenNetwork network, int number) {
     private static final long REST = 15_000;
     private static final int AT_A_TIME = 20;
     private static final double KIB = 1024;
+    private static final String NEAR = "near";
 
     String measure(Kind kind) throws Exception {
         List<String> domains = new ArrayList<>(List.of("far.example"));
@@ -32,12 +36,13 @@ record IdleLinks(Path home, OpenNetwork network, int number) {
         try (StanzabusProcess far = new StanzabusProcess(home, network, domains);
                 Kind.Started near = kind.start(home, network, "near.example")) {
             Side side = near.side();
+            Accounting accounting = Accounting.of(Map.of(NEAR, side.process().pid()));
             side.server().createUser("romeo", side.server().host());
             try (Client romeo = Client.online(side.server(), "romeo")) {
                 write(romeo, far, domains.getFirst(), 1);
                 Thread.sleep(REST);
                 long heapBefore = LiveHeap.bytes(side.process());
-                long before = ProcessUse.memoryKib(side.process());
+                long before = memory(accounting);
                 for (int i = 1; i <= number; i += AT_A_TIME) {
                     for (String domain : domains.subList(i, Math.min(i + AT_A_TIME, number + 1))) {
                         headline(romeo, domain);
@@ -45,9 +50,9 @@ record IdleLinks(Path home, OpenNetwork network, int number) {
                     awaitLinks(far, Math.min(i + AT_A_TIME, number + 1));
                 }
                 Thread.sleep(REST);
-                long after = ProcessUse.memoryKib(side.process());
+                long after = memory(accounting);
                 long heap = LiveHeap.bytes(side.process());
-                long connections = ProcessUse.connectionsTo(far.side().serverPort());
+                long connections = Connections.to(far.side().serverPort());
                 return String.format(
                         Locale.ROOT,
                         "| %s | %d | %d | %.0f | %.0f | %.1f | %s |",
@@ -62,6 +67,10 @@ record IdleLinks(Path home, OpenNetwork network, int number) {
         }
     }
 
+    private static long memory(Accounting accounting) {
+        return Objects.requireNonNull(accounting.memory().get(NEAR)).proportional();
+    }
+
     private static void write(Client romeo, StanzabusProcess far, String domain, int links)
             throws IOException, InterruptedException {
         headline(romeo, domain);
@@ -74,10 +83,10 @@ record IdleLinks(Path home, OpenNetwork network, int number) {
 
     private static void awaitLinks(StanzabusProcess far, long number) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(PATIENCE);
-        while (ProcessUse.connectionsTo(far.side().serverPort()) < number) {
+        while (Connections.to(far.side().serverPort()) < number) {
             if (Instant.now().isAfter(deadline)) {
-                throw new IOException("only "
-                        + ProcessUse.connectionsTo(far.side().serverPort()) + " of " + number + " links came up");
+                throw new IOException(
+                        "only " + Connections.to(far.side().serverPort()) + " of " + number + " links came up");
             }
             Thread.sleep(LOOK_AGAIN);
         }

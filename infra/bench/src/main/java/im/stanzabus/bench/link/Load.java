@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
 
 /// Users of one server who write to users of another, each message as soon as it may be under way. Safe from any
 /// thread.
@@ -23,7 +25,7 @@ final class Load implements AutoCloseable {
     private final boolean closedLoop;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
-    private volatile Latencies latencies = new Latencies();
+    private final Recorder latencies = new Recorder(2);
     private volatile boolean running = true;
 
     /// Makes the accounts of those who write or read at a server.
@@ -89,7 +91,7 @@ final class Load implements AutoCloseable {
     }
 
     private void received(long sentAt) {
-        latencies.add(System.nanoTime() - sentAt);
+        latencies.recordValue(Math.max(0, System.nanoTime() - sentAt));
         received.incrementAndGet();
         if (closedLoop) {
             mayBeUnderWay.release();
@@ -104,11 +106,9 @@ final class Load implements AutoCloseable {
         return received.get();
     }
 
-    /// What was measured since the last call.
-    Latencies latencies() {
-        Latencies until = latencies;
-        latencies = new Latencies();
-        return until;
+    /// How long messages were under way that have arrived since the last call, in nanoseconds.
+    Histogram latencies() {
+        return latencies.getIntervalHistogram();
     }
 
     /// Sends nothing more and waits until everything that was sent has arrived.

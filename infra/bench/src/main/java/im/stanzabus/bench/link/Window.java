@@ -1,42 +1,44 @@
 package im.stanzabus.bench.link;
 
+import im.stanzabus.bench.load.measure.Accounting;
+import im.stanzabus.bench.load.measure.CpuUse;
+import im.stanzabus.bench.load.measure.Reading;
 import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /// One measurement of a loaded link, from {@link #begin} to {@link #row}.
-record Window(Load load, Side near, Side far, long start, long received, long nearMicros, long farMicros) {
+record Window(Load load, Accounting accounting, Reading start, long received) {
     static final String HEADER = """
             | server | rate | stanzas/s | CPU µs per stanza | sender's server | receiver's | p50 ms | p99 ms |
             |---|---|---|---|---|---|---|---|""";
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final String NEAR = "near";
+    private static final String FAR = "far";
+    private static final double NANOS_PER_MILLI = 1e6;
 
     static Window begin(Load load, Side near, Side far) {
         load.latencies();
-        return new Window(
-                load,
-                near,
-                far,
-                System.nanoTime(),
-                load.received(),
-                ProcessUse.cpuMicros(near.process()),
-                ProcessUse.cpuMicros(far.process()));
+        Accounting accounting = Accounting.of(
+                Map.of(NEAR, near.process().pid(), FAR, far.process().pid()));
+        return new Window(load, accounting, accounting.read(), load.received());
     }
 
     String row(Kind kind, int rate) {
         long stanzas = load.received() - received;
-        double time = (System.nanoTime() - start) / NANOS_PER_SECOND;
-        double here = (double) (ProcessUse.cpuMicros(near.process()) - nearMicros) / stanzas;
-        double there = (double) (ProcessUse.cpuMicros(far.process()) - farMicros) / stanzas;
-        Latencies latencies = load.latencies();
+        CpuUse use = accounting.read().since(start);
+        double here = use.microsPerUnit(NEAR, stanzas);
+        double there = use.microsPerUnit(FAR, stanzas);
+        Histogram latencies = load.latencies();
         return String.format(
                 Locale.ROOT,
                 "| %s | %s | %.0f | %.1f | %.1f | %.1f | %.1f | %.1f |",
                 kind,
                 rate == 0 ? "all" : rate + "/s",
-                stanzas / time,
+                stanzas / use.seconds(),
                 here + there,
                 here,
                 there,
-                latencies.millis(0.5),
-                latencies.millis(0.99));
+                latencies.getValueAtPercentile(50) / NANOS_PER_MILLI,
+                latencies.getValueAtPercentile(99) / NANOS_PER_MILLI);
     }
 }

@@ -54,7 +54,8 @@ public final class Accounting {
         return List.copyOf(roots.keySet());
     }
 
-    Reading read() {
+    /// The clocks now.
+    public Reading read() {
         if (roots.isEmpty()) {
             return new Reading(System.nanoTime(), Map.of(), 0, 0);
         }

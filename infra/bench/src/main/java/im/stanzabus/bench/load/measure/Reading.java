@@ -9,11 +9,11 @@ import java.util.Map;
 /// @param used what each labelled tree of processes has used so far
 /// @param busy what all processes of the machine have used so far, in seconds
 /// @param stolen what the machine's host has kept from it so far, in seconds
-record Reading(long nanos, Map<String, CpuTime> used, double busy, double stolen) {
+public record Reading(long nanos, Map<String, CpuTime> used, double busy, double stolen) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /// What was used since an earlier reading.
-    CpuUse since(Reading earlier) {
+    public CpuUse since(Reading earlier) {
         Map<String, CpuTime> difference = new LinkedHashMap<>();
         double known = 0;
         for (Map.Entry<String, CpuTime> each : used.entrySet()) {
