@@ -4,11 +4,11 @@ import im.stanzabus.bus.SessionEvent;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// Tells owners what sockets have taken: many stanzas at once, and not later than a second after. Confined to its
-/// gateway.
+/// Tells owners what sockets have taken: many stanzas at once, and soon: until then the owner holds them. Confined to
+/// its gateway.
 final class Reports {
     private static final int MANY = 16;
-    private static final long MILLIS = 1_000;
+    private static final long MILLIS = 50;
 
     private final Gateway gateway;
     private Set<Session> waiting = new LinkedHashSet<>();

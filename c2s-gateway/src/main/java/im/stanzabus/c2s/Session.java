@@ -49,7 +49,7 @@ final class Session {
     private @Nullable Management management;
     private @Nullable ArrayDeque<SessionEvent> unhandled;
     private @Nullable ArrayDeque<ConnectionEvent.Deliver> unconfirmed;
-    private @Nullable ArrayDeque<Origin> origins;
+    private @Nullable LastOrigins origins;
     private long number;
 
     /// Up to here, stanzas of the client may have been sent to an owner before.
@@ -189,15 +189,12 @@ final class Session {
     }
 
     private void remember(Origin origin) {
-        ArrayDeque<Origin> queue = origins;
-        if (queue == null) {
-            queue = new ArrayDeque<>(FEW);
-            origins = queue;
+        LastOrigins last = origins;
+        if (last == null) {
+            last = new LastOrigins();
+            origins = last;
         }
-        if (queue.size() == SessionEvent.Announce.MOST_ORIGINS) {
-            queue.remove();
-        }
-        queue.add(origin);
+        last.add(origin);
     }
 
     /// Stanzas of the owner are missing.
@@ -256,8 +253,8 @@ final class Session {
     }
 
     /// Where the last stanzas came in that the owner wants to be remembered.
-    Collection<Origin> origins() {
-        return origins == null ? List.of() : Collections.unmodifiableCollection(origins);
+    List<Origin> origins() {
+        return origins == null ? List.of() : origins.inOrder();
     }
 
     /// What the client sent and no owner has confirmed, in order.

@@ -12,11 +12,13 @@ import org.slf4j.LoggerFactory;
 
 /// What gateways are told of the state of their streams, once per turn of the event loop: what to keep for
 /// the next owner, and which stanzas are safe. Managed streams hear of safe stanzas at once, as their
-/// clients wait for it; others when many are, or after a second. Confined to the partition's context.
+/// clients wait for it; others when many are, or soon: until then the gateway holds them. Confined to the partition's
+/// context.
 final class StreamReports {
     private static final Logger LOG = LoggerFactory.getLogger(StreamReports.class);
 
     private static final int HANDLED_EVERY = 32;
+    private static final long SOON_MILLIS = 50;
 
     private final Context context;
     private final Consumer<ConnectionEvent> gateways;
@@ -27,11 +29,12 @@ final class StreamReports {
     private final Consumer<Resource> tooSlow;
     private List<Resource> touched = new ArrayList<>();
     private List<Resource> late = new ArrayList<>();
+    private List<Resource> soon = new ArrayList<>();
 
     /// What is to be told of one resource.
     static final class Notes {
         private boolean touched;
-        private boolean late;
+        private boolean soon;
         private boolean stateIsLate;
         boolean stateChanged;
         long handledTold;
@@ -70,13 +73,8 @@ final class StreamReports {
 
     /// The state of the resource has changed, and is long: it is told within a second, with what changes until then.
     void stateIsLate(Resource resource) {
-        resource.notes.stateIsLate = true;
-        putOff(resource);
-    }
-
-    private void putOff(Resource resource) {
-        if (!resource.notes.late) {
-            resource.notes.late = true;
+        if (!resource.notes.stateIsLate) {
+            resource.notes.stateIsLate = true;
             late.add(resource);
         }
     }
@@ -95,13 +93,33 @@ final class StreamReports {
         handled(resource, true);
     }
 
-    /// Tells what was put off. Called every second.
+    /// Tells of states that were put off. Called every second.
     void sweep() {
         List<Resource> due = late;
         late = new ArrayList<>();
         for (Resource resource : due) {
-            resource.notes.late = false;
-            flush(resource);
+            if (resource.notes.stateIsLate) {
+                flush(resource);
+            }
+        }
+    }
+
+    private void tellSoon(Resource resource) {
+        if (!resource.notes.soon) {
+            resource.notes.soon = true;
+            soon.add(resource);
+            if (soon.size() == 1) {
+                context.owner().setTimer(SOON_MILLIS, _ -> tellNow());
+            }
+        }
+    }
+
+    private void tellNow() {
+        List<Resource> due = soon;
+        soon = new ArrayList<>();
+        for (Resource resource : due) {
+            resource.notes.soon = false;
+            handled(resource, true);
         }
     }
 
@@ -168,7 +186,7 @@ final class StreamReports {
             notes.handledTold = upTo;
             gateways.accept(new ConnectionEvent.Handled(resource.connection(), upTo));
         } else {
-            putOff(resource);
+            tellSoon(resource);
         }
     }
 }

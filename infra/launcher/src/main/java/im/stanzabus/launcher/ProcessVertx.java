@@ -14,7 +14,8 @@ final class ProcessVertx {
     private ProcessVertx() {}
 
     /// With the native transport where there is one, else with Java's own. Nothing is served from the class
-    /// path, so its file cache stays off.
+    /// path, so its file cache stays off; and there is one class loader, so threads need not be given one for
+    /// each task.
     static Vertx create() {
         return Vertx.vertx(options());
     }
@@ -46,6 +47,7 @@ final class ProcessVertx {
     private static VertxOptions options() {
         return new VertxOptions()
                 .setPreferNativeTransport(true)
+                .setDisableTCCL(true)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }

@@ -1,30 +1,26 @@
 package im.stanzabus.bus.delivery;
 
 import im.stanzabus.bus.Origin;
-import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.Queue;
-import java.util.Set;
 
 /// Where the last stanzas came in that were delivered and are not in the log for good, by this
 /// owner or, as gateways tell, by the one before: one that is sent again is recognised. Confined to
 /// one context.
 public final class RecentOrigins {
-    private static final int MOST = 50_000;
+    /// Half of them are remembered for sure.
+    private static final int MOST = 100_000;
 
-    private final Set<Origin> known = new HashSet<>();
-    private final Queue<Origin> inOrder = new ArrayDeque<>();
+    /// The number of each origin, by a key that with the number says which stream it is.
+    private final RecentNumbers numbers = new RecentNumbers(MOST);
 
     public void add(Origin origin) {
-        if (known.add(origin)) {
-            inOrder.add(origin);
-            if (inOrder.size() > MOST) {
-                known.remove(inOrder.remove());
-            }
-        }
+        numbers.put(key(origin), origin.number());
     }
 
     public boolean contains(Origin origin) {
-        return known.contains(origin);
+        return numbers.get(key(origin)) == origin.number();
+    }
+
+    private static long key(Origin origin) {
+        return origin.apart(origin.number()).stream();
     }
 }
