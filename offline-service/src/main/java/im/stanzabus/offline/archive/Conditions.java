@@ -60,7 +60,7 @@ final class Conditions {
     private void with(Jid account, Jid with) {
         Jid bare = with.bare();
         if (with.isBare() || !bare.equals(account)) {
-            add("left(peer, 128) = left(?, 128)", bare.toString());
+            add("hashtextextended(owner || ' ' || peer, 0) = hashtextextended(?, 0)", account + " " + bare);
             add("peer = ?", bare.toString());
         }
         if (!with.isBare()) {

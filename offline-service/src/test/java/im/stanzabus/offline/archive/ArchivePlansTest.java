@@ -89,7 +89,8 @@ class ArchivePlansTest {
             Explained explained =
                     page(query(ROMEO, null, null, List.of(), page), LIMIT).getLast();
             assertReadByKey(explained);
-            assertThat(explained.indexes()).allMatch(index -> index.contains("_left_id_"), "of owner, peer and id");
+            assertThat(explained.indexes())
+                    .allMatch(index -> index.contains("_hashtextextended_id_"), "of the pair and id");
         }
     }
 
