@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Group commit: what arrives while a commit runs is committed together afterwards. Two groups run at a
-/// time; the entries of one account are in one of them only, so they are committed in order. Accounts
+/// Group commit: what arrives while a commit runs is committed together afterwards, or beside it if that is
+/// much. The entries of one account are in one of them only, so they are committed in order. Accounts
 /// take turns, so one that gets a flood does not delay the others by more than a group. What waits is
 /// bounded in number and bytes. Confined to one context.
 final class AppendQueue {
@@ -27,6 +27,7 @@ final class AppendQueue {
     static final int MAX_PENDING = 10_000;
 
     private static final int MAX_IN_FLIGHT = 2;
+    private static final int MUCH = MAX_BATCH / 4;
     private static final int MAX_BATCH_BYTES = 2 * 1024 * 1024;
     private static final long MAX_PENDING_BYTES = 64 * 1024 * 1024;
 
@@ -44,6 +45,7 @@ final class AppendQueue {
     private final Map<String, List<Promise<Void>>> awaited = new HashMap<>();
     private int inFlight;
     private int pending;
+    private int waitingEntries;
     private long pendingBytes;
     private boolean flushing;
     private @Nullable Promise<Void> drained;
@@ -79,6 +81,7 @@ final class AppendQueue {
             return Future.failedFuture(Retry.unavailable(pending + " entries wait already"));
         }
         pending += added.size();
+        waitingEntries += added.size();
         pendingBytes += bytes;
         added.forEach(this::enqueue);
         impossible.forEach(entry -> writer.settle(entry, Outcome.REFUSED));
@@ -142,11 +145,17 @@ final class AppendQueue {
     }
 
     private void flush() {
-        while (inFlight < MAX_IN_FLIGHT && !ready.isEmpty()) {
+        while (mayBegin()) {
             List<PendingEntry> batch = takeBatch();
             inFlight++;
             writer.write(batch).onComplete(_ -> finished(batch));
         }
+    }
+
+    /// A second commit at a time costs more than it brings forward, unless there is much to commit.
+    private boolean mayBegin() {
+        boolean worthIt = inFlight == 0 || (inFlight < MAX_IN_FLIGHT && waitingEntries >= MUCH);
+        return worthIt && !ready.isEmpty();
     }
 
     private List<PendingEntry> takeBatch() {
@@ -160,6 +169,7 @@ final class AppendQueue {
                 PendingEntry entry = lane.remove();
                 bytes += entry.stanza().length;
                 batch.add(entry);
+                waitingEntries--;
             }
             if (lane.isEmpty()) {
                 waiting.remove(owner);
