@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one top-level element of a stream.
 ///
-/// Nearly all are stanzas that use nothing the stream's header declared but the content namespace. They are read
-/// as they are, and their payload is cut out of the bytes. All others, and those that are broken, go the slow way:
-/// they are read inside a start tag that declares what the header did, as a tree, and the payload is written anew.
+/// Nearly all are stanzas of a plain form, which {@link PlainStanza} reads. Others use nothing the stream's header
+/// declared but the content namespace: they are read by the strict reader, and their payload is cut out of the bytes as
+/// well. The rest, and those that are broken, go the slow way: they are read inside a start tag that declares what the
+/// header did, as a tree, and the payload is written anew.
 final class ContentParser {
     private static final byte[] CLOSE = "</stream:stream>".getBytes(UTF_8);
     private static final ElementName[] NO_NAMES = {};
@@ -50,6 +51,14 @@ final class ContentParser {
             byte[] bytes, int from, int to, int inner, int innerEnd, @Nullable String declarations, StreamLimits limits)
             throws StreamErrorException {
         Utf8.check(bytes, from, to);
+        StreamEvent plain = PlainStanza.read(bytes, from, to, inner, innerEnd, contentNamespace, limits);
+        return plain != null ? plain : strict(bytes, from, to, inner, innerEnd, declarations, limits);
+    }
+
+    /// As above, of any form.
+    StreamEvent strict(
+            byte[] bytes, int from, int to, int inner, int innerEnd, @Nullable String declarations, StreamLimits limits)
+            throws StreamErrorException {
         StreamEvent event = null;
         try {
             XMLStreamReader reader = XmlReaders.open(bytes, from, to);
