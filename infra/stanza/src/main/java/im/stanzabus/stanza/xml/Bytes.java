@@ -25,6 +25,21 @@ final class Bytes {
         return KINDS[b & 0xff];
     }
 
+    /// Whether the bytes are a text.
+    ///
+    /// @param text in ASCII
+    static boolean are(String text, byte[] bytes, int from, int to) {
+        if (to - from != text.length()) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (bytes[i] != text.charAt(i - from)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static byte[] kinds() {
         byte[] kinds = new byte[256];
         for (int i = 0; i < 0x80; i++) {

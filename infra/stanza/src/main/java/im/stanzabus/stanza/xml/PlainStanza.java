@@ -1,6 +1,5 @@
 package im.stanzabus.stanza.xml;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import im.stanzabus.stanza.ElementName;
@@ -20,20 +19,27 @@ import org.jspecify.annotations.Nullable;
 /// nothing, not even that it is wrong, so that the strict reader alone judges it.
 ///
 /// It relies on what was checked before: {@link StreamFramer} has refused control characters, `<` in values and
-/// references that are not among the predefined; {@link Utf8} has refused what is no character.
+/// references that are not among the predefined; {@link Utf8} has refused what is no character. Each thread has one.
 final class PlainStanza {
+    private static final ThreadLocal<PlainStanza> OF_THREAD = ThreadLocal.withInitial(PlainStanza::new);
     private static final int MOST_DEPTH = 12;
     private static final int MOST_ATTRIBUTES = 12;
     private static final ElementName[] NO_NAMES = {};
-    private static final byte[] XMLNS = "xmlns".getBytes(US_ASCII);
-    private static final byte[] LANG = "xml:lang".getBytes(US_ASCII);
+    private static final byte[] NOTHING = {};
+    private static final Stanza.Kind[] KINDS = Stanza.Kind.values();
+
+    /// The attributes that mean something for stanzas.
+    private static final String[] NAMES = {"to", "from", "id", "type"};
+
+    private static final String XMLNS = "xmlns";
+    private static final String LANG = "xml:lang";
 
     /// XML's own, which may not be declared, begin so.
-    private static final byte[] RESERVED = "http://www.w3.org/".getBytes(US_ASCII);
+    private static final String RESERVED = "http://www.w3.org/";
 
-    private final byte[] bytes;
-    private final int to;
-    private final StreamLimits limits;
+    private byte[] bytes = NOTHING;
+    private int to;
+    private int longestName;
 
     /// Where the names of the elements that are open begin and end.
     private final int[] open = new int[2 * MOST_DEPTH];
@@ -54,12 +60,7 @@ final class PlainStanza {
 
     private int namespaceEnd;
 
-    private PlainStanza(byte[] bytes, int from, int to, StreamLimits limits) {
-        this.bytes = bytes;
-        this.at = from;
-        this.to = to;
-        this.limits = limits;
-    }
+    private PlainStanza() {}
 
     /// The stanza that is the whole of these bytes; null if this is for the strict reader.
     ///
@@ -67,13 +68,24 @@ final class PlainStanza {
     /// @param innerEnd where its end tag begins, -1 for an empty element
     static @Nullable StreamEvent read(
             byte[] bytes, int from, int to, int inner, int innerEnd, String contentNamespace, StreamLimits limits) {
-        PlainStanza reader = new PlainStanza(bytes, from, to, limits);
-        StanzaBuilder stanza = reader.stanza(contentNamespace);
+        PlainStanza reader = OF_THREAD.get();
+        reader.bytes = bytes;
+        reader.at = from;
+        reader.to = to;
+        reader.depth = 0;
+        reader.longestName = limits.maxNameBytes();
+        StreamEvent event = reader.read(inner, innerEnd, contentNamespace);
+        reader.bytes = NOTHING;
+        return event;
+    }
+
+    private @Nullable StreamEvent read(int inner, int innerEnd, String contentNamespace) {
+        StanzaBuilder stanza = stanza(contentNamespace);
         if (stanza == null) {
             return null;
         }
-        ElementName[] names = reader.isEmpty ? NO_NAMES : reader.children(contentNamespace);
-        if (names == null || reader.at != to) {
+        ElementName[] names = isEmpty ? NO_NAMES : children(contentNamespace);
+        if (names == null || at != to) {
             return null;
         }
         return stanza.build(
@@ -86,27 +98,47 @@ final class PlainStanza {
         if (!startTag()) {
             return null;
         }
-        Stanza.Kind kind = StanzaBuilder.kind(text(nameStart, nameEnd));
+        Stanza.Kind kind = kind();
         boolean isClient = contentNamespace.equals(Namespaces.CLIENT);
         // on other streams, children would have the namespace from there, which they must not name
-        if (kind == null || (namespaceStart >= 0 && !(isClient && isNamespace(contentNamespace)))) {
+        if (kind == null
+                || (namespaceStart >= 0 && !(isClient && is(contentNamespace, namespaceStart, namespaceEnd)))) {
             return null;
         }
         StanzaBuilder stanza = new StanzaBuilder(kind);
         for (int i = 0; i < attributeCount; i++) {
-            int start = attributes[4 * i];
-            int end = attributes[4 * i + 1];
-            String value = text(attributes[4 * i + 2], attributes[4 * i + 3]);
-            if (is(LANG, start, end)) {
-                stanza.lang(value);
-            } else if (!is(XMLNS, start, end)) {
-                stanza.attribute(text(start, end), value);
-            }
+            attribute(i, stanza);
         }
         if (!isEmpty) {
             push();
         }
         return stanza;
+    }
+
+    private Stanza.@Nullable Kind kind() {
+        for (Stanza.Kind kind : KINDS) {
+            if (is(kind.wire(), nameStart, nameEnd)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    /// Those that no stanza has mean nothing.
+    private void attribute(int index, StanzaBuilder stanza) {
+        int start = attributes[4 * index];
+        int end = attributes[4 * index + 1];
+        int value = attributes[4 * index + 2];
+        int valueEnd = attributes[4 * index + 3];
+        if (is(LANG, start, end)) {
+            stanza.lang(text(value, valueEnd));
+            return;
+        }
+        for (String name : NAMES) {
+            if (is(name, start, end)) {
+                stanza.attribute(name, text(value, valueEnd));
+            }
+        }
     }
 
     /// The names of the children, when everything up to the end of the stanza is plain.
@@ -129,7 +161,7 @@ final class PlainStanza {
                 return null;
             }
             boolean isChild = depth == 1;
-            if (namespaceStart >= 0 && (isChild || !isClient) && isNamespace(contentNamespace)) {
+            if (namespaceStart >= 0 && (isChild || !isClient) && is(contentNamespace, namespaceStart, namespaceEnd)) {
                 return null; // it must be written anew
             }
             if (isChild) {
@@ -152,8 +184,9 @@ final class PlainStanza {
     }
 
     private ElementName name() {
-        String name = text(nameStart, nameEnd);
-        return ElementNames.of(namespaceStart < 0 ? Namespaces.CLIENT : text(namespaceStart, namespaceEnd), name);
+        return namespaceStart < 0
+                ? ElementNames.of(Namespaces.CLIENT, text(nameStart, nameEnd))
+                : ElementNames.of(bytes, namespaceStart, namespaceEnd, nameStart, nameEnd);
     }
 
     /// Everything up to behind the next `<`. Directly in the stanza that may be whitespace only.
@@ -257,7 +290,7 @@ final class PlainStanza {
             return false;
         }
         if (at < to && bytes[at] == ':') {
-            at = start + LANG.length;
+            at = start + LANG.length();
             return at < to && is(LANG, start, at) && Bytes.kind(bytes[at]) > Bytes.COLON;
         }
         return true;
@@ -280,13 +313,8 @@ final class PlainStanza {
             }
         }
         return length > 0
-                && length <= limits.maxNameBytes()
-                && (length < RESERVED.length || !is(RESERVED, namespaceStart, namespaceStart + RESERVED.length));
-    }
-
-    private boolean isNamespace(String namespace) {
-        return namespaceEnd - namespaceStart == namespace.length()
-                && text(namespaceStart, namespaceEnd).equals(namespace);
+                && length <= longestName
+                && (length < RESERVED.length() || !is(RESERVED, namespaceStart, namespaceStart + RESERVED.length()));
     }
 
     /// A name in ASCII, up to what is not of a name.
@@ -306,8 +334,9 @@ final class PlainStanza {
         return at > start;
     }
 
-    private boolean is(byte[] text, int start, int end) {
-        return Arrays.equals(text, 0, text.length, bytes, start, end);
+    /// @param text in ASCII
+    private boolean is(String text, int start, int end) {
+        return Bytes.are(text, bytes, start, end);
     }
 
     private String text(int start, int end) {

@@ -78,7 +78,7 @@ class AllocationBudgetTest {
                     parser.feed(CHAT);
                     read = next(parser);
                 }))
-                .isLessThanOrEqualTo(2_600);
+                .isLessThanOrEqualTo(600);
         assertThat(read).isInstanceOf(Stanza.class);
     }
 
@@ -92,7 +92,7 @@ class AllocationBudgetTest {
                     parser.feed(second);
                     read = next(parser);
                 }))
-                .isLessThanOrEqualTo(3_300);
+                .isLessThanOrEqualTo(1_200);
         assertThat(read).isInstanceOf(Stanza.class);
     }
 
