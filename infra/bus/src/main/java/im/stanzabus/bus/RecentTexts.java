@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers the last short texts read, so that names and addresses that come with every message are the
-/// same objects, their hashes known. Bounded and lossy: two texts with the same place drive each other out.
-/// Safe from any thread, for what it holds is immutable.
+/// same objects, their hashes known. Bounded and lossy: two texts with the same place drive each other out,
+/// though not before one has come a second time: ids of stanzas never do. Safe from any thread, for what it holds is
+/// immutable, and losing the hash of another thread does no harm.
 final class RecentTexts {
     private static final int SIZE = 4096;
     private static final int LONGEST = 128;
@@ -16,6 +17,9 @@ final class RecentTexts {
 
     private static final AtomicReferenceArray<@Nullable Entry> ENTRIES = new AtomicReferenceArray<>(SIZE);
 
+    /// The hash of the text that was last at a place and was not known.
+    private static final int[] SEEN = new int[SIZE];
+
     private RecentTexts() {}
 
     /// The text of some UTF-8 bytes.
@@ -23,21 +27,26 @@ final class RecentTexts {
         if (size > LONGEST) {
             return new String(bytes, from, size, StandardCharsets.UTF_8);
         }
-        int place = place(bytes, from, size);
+        int hash = hash(bytes, from, size);
+        int place = hash & (SIZE - 1);
         Entry entry = ENTRIES.getPlain(place);
         if (entry != null && Arrays.equals(entry.bytes, 0, entry.bytes.length, bytes, from, from + size)) {
             return entry.text;
         }
         String text = new String(bytes, from, size, StandardCharsets.UTF_8);
-        ENTRIES.setRelease(place, new Entry(Arrays.copyOfRange(bytes, from, from + size), text));
+        if (SEEN[place] == hash) {
+            ENTRIES.setRelease(place, new Entry(Arrays.copyOfRange(bytes, from, from + size), text));
+        } else {
+            SEEN[place] = hash;
+        }
         return text;
     }
 
-    private static int place(byte[] bytes, int from, int size) {
+    private static int hash(byte[] bytes, int from, int size) {
         int hash = size;
         for (int i = from; i < from + size; i++) {
             hash = 31 * hash + bytes[i];
         }
-        return (hash ^ (hash >>> 15)) & (SIZE - 1);
+        return hash ^ (hash >>> 15);
     }
 }

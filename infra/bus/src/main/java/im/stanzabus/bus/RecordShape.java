@@ -1,5 +1,6 @@
 package im.stanzabus.bus;
 
+import im.stanzabus.stanza.Jid;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -24,6 +25,7 @@ final class RecordShape {
     };
 
     private final MethodHandle[] accessors;
+    private final WireTag[] kinds;
     private final boolean[] events;
     private final @Nullable Object[] absent;
     private final MethodHandle constructor;
@@ -36,10 +38,12 @@ final class RecordShape {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
             RecordComponent[] components = type.getRecordComponents();
             accessors = new MethodHandle[components.length];
+            kinds = new WireTag[components.length];
             events = new boolean[components.length];
             absent = new @Nullable Object[components.length];
             for (int i = 0; i < components.length; i++) {
                 accessors[i] = lookup.unreflect(components[i].getAccessor()).asType(ACCESSOR);
+                kinds[i] = kind(components[i].getType());
                 events[i] = isListOfEvents(components[i].getGenericType());
                 absent[i] = absent(components[i].getType());
             }
@@ -65,6 +69,29 @@ final class RecordShape {
     /// one that is not known may be left out.
     boolean isListOfEvents(int index) {
         return index < events.length && events[index];
+    }
+
+    /// What a component is, if its type says it: a number, {@link WireTag#TRUE} for either boolean, an address, a
+    /// record;
+    /// {@link WireTag#NULL} if it must be looked at.
+    WireTag kind(int index) {
+        return kinds[index];
+    }
+
+    private static WireTag kind(Class<?> type) {
+        if (type == long.class) {
+            return WireTag.LONG;
+        }
+        if (type == int.class) {
+            return WireTag.INT;
+        }
+        if (type == boolean.class) {
+            return WireTag.TRUE;
+        }
+        if (type == Jid.class) {
+            return WireTag.JID;
+        }
+        return type.isRecord() ? WireTag.RECORD : WireTag.NULL;
     }
 
     Object component(Object message, int index) {

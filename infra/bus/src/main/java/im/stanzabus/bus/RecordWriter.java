@@ -6,7 +6,6 @@ import im.stanzabus.stanza.Payload;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class RecordWriter {
     private static final ThreadLocal<RecordWriter> OF_THREAD = ThreadLocal.withInitial(RecordWriter::new);
 
-    /// What was written in full of a message with more than this is not worth clearing for the next one.
-    private static final int MOST_KEPT = 64;
-
     private final WireOutput out = new WireOutput();
-    private Map<Jid, Integer> jids = new HashMap<>();
-    private Map<Object, Integer> constants = new HashMap<>();
-    private Map<Class<?>, Integer> classes = new HashMap<>();
+    private final Places jids = new Places();
+    private final Places constants = new Places();
+    private final Places classes = new Places();
 
     private RecordWriter() {}
 
@@ -39,18 +35,10 @@ final class RecordWriter {
             out.appendTo(buffer);
         } finally {
             out.clear();
-            jids = cleared(jids);
-            constants = cleared(constants);
-            classes = cleared(classes);
+            jids.clear();
+            constants.clear();
+            classes.clear();
         }
-    }
-
-    static <K> Map<K, Integer> cleared(Map<K, Integer> places) {
-        if (places.size() > MOST_KEPT) {
-            return new HashMap<>();
-        }
-        places.clear();
-        return places;
     }
 
     private void write(@Nullable Object value) {
@@ -91,6 +79,22 @@ final class RecordWriter {
         }
     }
 
+    /// Writes what is known to be of a kind, which saves asking what it is.
+    private void write(WireTag kind, @Nullable Object value) {
+        if (value == null) {
+            out.tag(WireTag.NULL);
+            return;
+        }
+        switch (kind) {
+            case LONG -> number(kind, (Long) value);
+            case INT -> number(kind, (Integer) value);
+            case TRUE -> out.tag((Boolean) value ? WireTag.TRUE : WireTag.FALSE);
+            case JID -> jid((Jid) value);
+            case RECORD -> record(value);
+            default -> write(value);
+        }
+    }
+
     private void number(WireTag tag, long number) {
         out.tag(tag);
         out.signed(number);
@@ -98,9 +102,9 @@ final class RecordWriter {
 
     private void jid(Jid jid) {
         out.tag(WireTag.JID);
-        Integer known = jids.putIfAbsent(jid, jids.size() + 1);
-        out.unsigned(known == null ? 0 : known);
-        if (known == null) {
+        int known = jids.put(jid);
+        out.unsigned(known);
+        if (known == 0) {
             out.text(jid.toString());
         }
     }
@@ -118,9 +122,9 @@ final class RecordWriter {
 
     private void constant(Enum<?> constant) {
         out.tag(WireTag.ENUM);
-        Integer known = constants.putIfAbsent(constant, constants.size() + 1);
-        out.unsigned(known == null ? 0 : known);
-        if (known == null) {
+        int known = constants.put(constant);
+        out.unsigned(known);
+        if (known == 0) {
             out.text(constant.getDeclaringClass().getName());
             out.text(constant.name());
         }
@@ -129,14 +133,14 @@ final class RecordWriter {
     private void record(Object value) {
         RecordShape shape = RecordShape.of(value.getClass());
         out.tag(WireTag.RECORD);
-        Integer known = classes.putIfAbsent(value.getClass(), classes.size() + 1);
-        out.unsigned(known == null ? 0 : known);
-        if (known == null) {
+        int known = classes.put(value.getClass());
+        out.unsigned(known);
+        if (known == 0) {
             out.text(value.getClass().getName());
             out.unsigned(shape.size());
         }
         for (int i = 0; i < shape.size(); i++) {
-            write(shape.component(value, i));
+            write(shape.kind(i), shape.component(value, i));
         }
     }
 }

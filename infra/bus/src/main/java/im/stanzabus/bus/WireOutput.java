@@ -3,8 +3,6 @@ package im.stanzabus.bus;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /// The bytes of one bus message as they are written. Numbers are short where they are small; a text that
 /// comes again is written as its place among those that were written in full.
@@ -15,7 +13,7 @@ final class WireOutput {
     private static final int FIRST_ROOM = 4_096;
     private static final int MOST_ROOM_KEPT = 65_536;
 
-    private Map<String, Integer> texts = new HashMap<>();
+    private final Places texts = new Places();
     private byte[] bytes = new byte[FIRST_ROOM];
     private int length;
 
@@ -40,8 +38,8 @@ final class WireOutput {
 
     void text(String text) {
         if (text.length() <= LONGEST_SHARED) {
-            Integer known = texts.putIfAbsent(text, texts.size() + 1);
-            if (known != null) {
+            int known = texts.put(text);
+            if (known > 0) {
                 unsigned(known);
                 return;
             }
@@ -75,7 +73,7 @@ final class WireOutput {
     /// Makes ready for the next message.
     void clear() {
         length = 0;
-        texts = RecordWriter.cleared(texts);
+        texts.clear();
         if (bytes.length > MOST_ROOM_KEPT) {
             bytes = new byte[FIRST_ROOM];
         }
