@@ -5,7 +5,7 @@ import java.util.Arrays;
 /// What was written in full of one bus message, each with its place from 1 on. Not thread-safe.
 final class Places {
     private static final int FEW = 32;
-    private static final int MANY = 512;
+    private static final int MANY = 4_096;
 
     /// At most half full, so a search ends.
     private Object[] keys = new Object[FEW];

@@ -79,7 +79,7 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     /// The command, which tells mistakes in one line.
-    static CommandLine command() {
+    public static CommandLine command() {
         CommandLine command = new CommandLine(new LoadCommand()).setCaseInsensitiveEnumValuesAllowed(true);
         command.setParameterExceptionHandler((mistake, _) -> tell(mistake.getCommandLine(), mistake));
         command.setExecutionExceptionHandler((reason, line, _) -> end(reason, line));

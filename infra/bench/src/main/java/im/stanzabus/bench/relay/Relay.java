@@ -34,6 +34,11 @@ final class Relay extends VerticleBase {
         return server.listen();
     }
 
+    /// Where it listens, once it does.
+    int port() {
+        return server == null ? port : server.actualPort();
+    }
+
     void online(String user, RelayedStream stream) {
         online.put(user, stream);
     }
