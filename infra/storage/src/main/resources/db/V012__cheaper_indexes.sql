@@ -4,10 +4,12 @@
 
 -- For messages that come again.
 CREATE INDEX message_log_stream ON message_log (origin_stream, origin_number);
-DROP INDEX message_log_origin;
 
 -- For what two have said to each other. A number may stand for more than one pair, so the addresses are compared as well.
 CREATE INDEX message_log_pair ON message_log (hashtextextended(owner || ' ' || peer, 0), id);
+
+-- At last, for who drops an index keeps readers out as well.
+DROP INDEX message_log_origin;
 DROP INDEX message_log_peer;
 
 CREATE OR REPLACE FUNCTION log_append_with_care(

@@ -28,6 +28,10 @@ final class AppendQueue {
 
     private static final int MAX_IN_FLIGHT = 2;
     private static final int MUCH = MAX_BATCH / 4;
+
+    /// A commit that takes longer does not hold up others.
+    private static final long LONG_MILLIS = 100;
+
     private static final int MAX_BATCH_BYTES = 2 * 1024 * 1024;
     private static final long MAX_PENDING_BYTES = 64 * 1024 * 1024;
 
@@ -48,6 +52,8 @@ final class AppendQueue {
     private int waitingEntries;
     private long pendingBytes;
     private boolean flushing;
+    private boolean waitsForTheFirst;
+    private boolean impatient;
     private @Nullable Promise<Void> drained;
 
     AppendQueue(Context context, LogTable table, Retention retention, Retry retry, OfflineMetrics metrics) {
@@ -150,12 +156,28 @@ final class AppendQueue {
             inFlight++;
             writer.write(batch).onComplete(_ -> finished(batch));
         }
+        if (inFlight < MAX_IN_FLIGHT && !ready.isEmpty()) {
+            waitForTheFirst();
+        }
     }
 
-    /// A second commit at a time costs more than it brings forward, unless there is much to commit.
+    /// A second commit at a time costs more than it brings forward, unless there is much to commit or the first
+    /// does not end.
     private boolean mayBegin() {
-        boolean worthIt = inFlight == 0 || (inFlight < MAX_IN_FLIGHT && waitingEntries >= MUCH);
+        boolean worthIt = inFlight == 0 || (inFlight < MAX_IN_FLIGHT && (waitingEntries >= MUCH || impatient));
         return worthIt && !ready.isEmpty();
+    }
+
+    private void waitForTheFirst() {
+        if (!waitsForTheFirst) {
+            waitsForTheFirst = true;
+            context.owner().setTimer(LONG_MILLIS, _ -> {
+                waitsForTheFirst = false;
+                impatient = true;
+                flush();
+                impatient = false;
+            });
+        }
     }
 
     private List<PendingEntry> takeBatch() {

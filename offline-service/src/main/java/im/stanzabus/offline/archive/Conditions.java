@@ -26,8 +26,12 @@ final class Conditions {
 
     /// The archive of an account.
     Conditions(Jid account, LocalDate today) {
+        this("owner = ?", account, today);
+    }
+
+    private Conditions(String owner, Jid account, LocalDate today) {
         where.append("archived");
-        add("owner = ?", account.toString());
+        add(owner, account.toString());
         add("expires_on >= ?", today);
     }
 
@@ -35,9 +39,15 @@ final class Conditions {
     ///
     /// @param keeps how long the host keeps messages, or once did
     static Conditions of(ArchiveQuery query, List<Duration> keeps, LocalDate today) {
-        Conditions conditions = new Conditions(query.account(), today);
-        if (query.with() != null) {
-            conditions.with(query.account(), query.with());
+        Jid with = query.with();
+        boolean isPair = with != null && (with.isBare() || !with.bare().equals(query.account()));
+        // a pair is found by its number, whatever the planner believes of the key that begins with the owner
+        Conditions conditions = new Conditions(isPair ? "owner || '' = ?" : "owner = ?", query.account(), today);
+        if (with != null && isPair) {
+            conditions.pair(query.account(), with.bare());
+        }
+        if (with != null && with.isFull()) {
+            conditions.fullAddress(with);
         }
         conditions.times(query, keeps);
         if (query.afterId() != null) {
@@ -55,21 +65,19 @@ final class Conditions {
         return conditions;
     }
 
+    private void pair(Jid account, Jid peer) {
+        add("hashtextextended(owner || ' ' || peer, 0) = hashtextextended(?, 0)", account + " " + peer);
+        add("peer = ?", peer.toString());
+    }
+
     /// Section 4.1.1: a bare address means all its resources; a full one is looked for in the stanza, as
     /// the account itself may have that address.
-    private void with(Jid account, Jid with) {
-        Jid bare = with.bare();
-        if (with.isBare() || !bare.equals(account)) {
-            add("hashtextextended(owner || ' ' || peer, 0) = hashtextextended(?, 0)", account + " " + bare);
-            add("peer = ?", bare.toString());
-        }
-        if (!with.isBare()) {
-            where.append(" AND (");
-            inStartTag(attribute(startTag(StanzaType.CHAT, with, null), " from='"));
-            where.append(" OR ");
-            inStartTag(attribute(startTag(StanzaType.CHAT, null, with), " to='"));
-            where.append(')');
-        }
+    private void fullAddress(Jid with) {
+        where.append(" AND (");
+        inStartTag(attribute(startTag(StanzaType.CHAT, with, null), " from='"));
+        where.append(" OR ");
+        inStartTag(attribute(startTag(StanzaType.CHAT, null, with), " to='"));
+        where.append(')');
     }
 
     /// Values have neither quotes nor `>` in them, so the first `>` ends the tag.

@@ -94,6 +94,18 @@ class ArchivePlansTest {
         }
     }
 
+    /// So it is when nobody has looked yet at what is in the tables.
+    @Test
+    void messagesWithSomebodyAreReadByTheirKeyWithoutStatistics() {
+        execute(
+                "DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class WHERE relname LIKE 'message_log%')");
+        try {
+            messagesWithSomebodyAreReadByTheirKey();
+        } finally {
+            execute("ANALYZE");
+        }
+    }
+
     /// The tables of other weeks are left alone; in those of the time itself everything is looked at.
     @Test
     void messagesOfATimeAreLookedForInTheTablesOfItsWeeks() {
