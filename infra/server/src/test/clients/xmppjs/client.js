@@ -21,9 +21,15 @@ function tell(event, values = {}) {
   console.log(JSON.stringify({ event, ...values }));
 }
 
-xmpp.on("online", async (me) => {
-  await xmpp.send(xml("presence"));
-  tell("online", { jid: me.toString() });
+// Its counter is set to zero some time after <enabled/> has come (release 0.14.0): what comes together with that is
+// acknowledged wrongly. So it is there for others only after that.
+xmpp.on("nonza", (element) => {
+  if (element.is("enabled", "urn:xmpp:sm:3")) {
+    setImmediate(async () => {
+      await xmpp.send(xml("presence"));
+      tell("online", { jid: xmpp.jid.toString() });
+    });
+  }
 });
 xmpp.on("disconnect", () => tell("lost"));
 // A connection that was cut is an error to it, too; it connects again by itself.

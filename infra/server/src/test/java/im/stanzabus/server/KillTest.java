@@ -145,9 +145,8 @@ class KillTest {
         return stream;
     }
 
-    /// The ids of the messages that somebody finds at login, in order. Pings of the server are answered, and at last
-    /// the
-    /// server is asked whether that was all.
+    /// The ids of the messages that somebody finds at login, in order. Pings of the server are answered, and
+    /// at last the server is asked whether that was all.
     private static List<String> received(TestServer server, String user) {
         List<String> ids = new ArrayList<>();
         try (TestStream stream = login(server, user)) {

@@ -20,8 +20,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/// A program in `src/test/clients` that is told what to do, and tells what happens to it, a line of JSON each. To be
-/// used by one thread.
+/// A program in `src/test/clients` that is told what to do, and tells what happens to it, a line of JSON each.
+/// To be used by one thread.
 final class ForeignClient implements AutoCloseable {
     private static final Path PROGRAMS = Path.of("src", "test", "clients").toAbsolutePath();
     private static final long PATIENCE_SECONDS = 20;
@@ -31,6 +31,7 @@ final class ForeignClient implements AutoCloseable {
     private final BufferedWriter commands;
     private final BlockingQueue<JsonObject> messages = new LinkedBlockingQueue<>();
     private final BlockingQueue<JsonObject> events = new LinkedBlockingQueue<>();
+    private final List<JsonObject> passedOver = new ArrayList<>();
 
     private ForeignClient(ProcessBuilder program, Path folder) throws IOException {
         errors = folder.resolve("client-errors");
@@ -142,12 +143,11 @@ final class ForeignClient implements AutoCloseable {
 
     /// The next event of a kind that is no message; others before it are passed over, unless they are failures.
     JsonObject awaits(String kind) throws Exception {
-        List<JsonObject> others = new ArrayList<>();
         while (true) {
             JsonObject event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (event == null) {
-                throw new AssertionError(
-                        "no '" + kind + "' of the client, but " + others + "; its errors: " + Files.readString(errors));
+                throw new AssertionError("no '" + kind + "' of the client, but " + passedOver + "; its errors: "
+                        + Files.readString(errors));
             }
             if (event.getString("event").equals(kind)) {
                 return event;
@@ -155,12 +155,19 @@ final class ForeignClient implements AutoCloseable {
             assertThat(event.getString("event"))
                     .as("before '%s': %s", kind, event)
                     .isNotIn("sm-failed", "refused", "archive-failed");
-            others.add(event);
+            passedOver.add(event);
         }
     }
 
-    /// The conversation with somebody as the archive has it, asked for in pages: `id body` each, and the number of
-    /// pages at the end.
+    /// What it told while other events were awaited, and what it has told since.
+    List<JsonObject> passedOver() {
+        List<JsonObject> all = new ArrayList<>(passedOver);
+        all.addAll(events);
+        return all;
+    }
+
+    /// The conversation with somebody as the archive has it, asked for in pages: `id body` each, and the
+    /// number of pages at the end.
     List<String> archive(String with, int page) throws Exception {
         order(JsonObject.of("do", "archive", "with", with, "page", page));
         List<String> entries = new ArrayList<>();

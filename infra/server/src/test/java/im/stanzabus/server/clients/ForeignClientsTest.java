@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Clients that we have not written lose their connection, resume their stream by themselves, and read the archive.
-/// slixmpp 1.8 cannot log in where mechanisms with channel binding are offered.
+/// Clients that we have not written lose their connection, resume their stream by themselves, and read the
+/// archive. slixmpp 1.8 cannot log in where mechanisms with channel binding are offered.
 @ExtendWith(XmppServerExtension.class)
 @ServerSettings("auth-service: {mechanisms: [SCRAM-SHA-256, SCRAM-SHA-1, PLAIN]}")
 @Timeout(60)
@@ -82,7 +82,9 @@ class ForeignClientsTest {
         romeo.awaits("resumed");
         lines(7, 8).forEach(this::julietSays);
         messages.addAll(romeo.messages(6));
-        assertThat(bodies(messages)).isEqualTo(lines(1, 8));
+        assertThat(bodies(messages))
+                .as("bodies of %s, after %s", messages, romeo.passedOver())
+                .isEqualTo(lines(1, 8));
         assertThat(messages).doesNotHaveDuplicates();
         return messages;
     }

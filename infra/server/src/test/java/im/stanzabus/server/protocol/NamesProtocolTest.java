@@ -14,11 +14,9 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Every name that a process serves is told to all others when it comes, and looked for one by one when the process
-/// dies: a
-/// name for each session would stop a cluster for minutes. So there are a handful for each service, and one for each
-/// event
-/// loop that has connections or accounts.
+/// Every name that a process serves is told to all others when it comes, and looked for one by one when the
+/// process dies: a name for each session would stop a cluster for minutes. So there are a handful for each
+/// service, and one for each event loop that has connections or accounts.
 @ExtendWith(XmppServerExtension.class)
 class NamesProtocolTest {
     private static final int ACCOUNTS = 15;
