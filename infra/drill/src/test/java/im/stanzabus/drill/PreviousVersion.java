@@ -209,6 +209,21 @@ final class PreviousVersion {
                 .collect(Collectors.joining(", "));
     }
 
+    /// Migrations that both versions have, but not with one text: tables that one has made are refused by the
+    /// other.
+    String changedMigrations() throws IOException {
+        Set<String> both = migrations(folder);
+        both.retainAll(migrations(ROOT));
+        List<String> changed = new ArrayList<>();
+        for (String name : both) {
+            Path before = folder.resolve(MIGRATIONS).resolve(name);
+            if (Files.mismatch(before, ROOT.resolve(MIGRATIONS).resolve(name)) >= 0) {
+                changed.add(name);
+            }
+        }
+        return String.join(", ", changed);
+    }
+
     private static Set<String> migrations(Path source) {
         try (Stream<Path> files = Files.list(source.resolve(MIGRATIONS))) {
             return files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));

@@ -34,6 +34,9 @@ class RollingUpgradeTest {
     @Test
     void twoVersionsSideBySideLoseDoubleAndReorderNothing() throws Exception {
         PreviousVersion previous = PreviousVersion.build();
+        assertThat(previous.changedMigrations())
+                .as("migrations that were changed after commit %s, instead of a new one", previous.commit())
+                .isEmpty();
         boolean returns = previous.cannotReturn().isEmpty();
         System.err.println("upgrade from " + previous.commit()
                 + (returns ? " and back" : ", not back: " + previous.cannotReturn()));

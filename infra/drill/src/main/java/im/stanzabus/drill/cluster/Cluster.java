@@ -115,8 +115,8 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /// A port that is free now and was not given before, from a range that no system gives to outgoing connections, so
-    /// that it stays free while its process is away.
+    /// A port that is free now and was not given before, from a range that no system gives to outgoing
+    /// connections, so that it stays free while its process is away.
     static int freePort() throws IOException {
         Random random = new Random();
         for (int attempt = 0; attempt < PORTS; attempt++) {
@@ -178,13 +178,13 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /// What keeps the cluster from being whole; empty if all processes are ready, see each other, and all slots are
-    /// where
-    /// they belong.
+    /// What keeps the cluster from being whole; empty if all processes are ready, see each other, and all
+    /// slots are where they belong.
     public String misses() throws IOException {
         List<ServerProcess> late = awaitReady(processes, Duration.ZERO);
         if (!late.isEmpty()) {
-            return late.getFirst().name() + " is not ready";
+            return late.getFirst().name() + " is not ready; it said:\n"
+                    + late.getFirst().lastWords();
         }
         return processes.stream()
                 .map(process -> process.misses(processes.size()))
