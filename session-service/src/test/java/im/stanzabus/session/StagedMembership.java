@@ -1,5 +1,6 @@
 package im.stanzabus.session;
 
+import im.stanzabus.bus.Listeners;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Membership;
 import im.stanzabus.bus.NodeId;
@@ -10,13 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// Processes that a test lets come and go; all of them are in this JVM.
 final class StagedMembership implements Membership {
-    private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<View> listeners = new Listeners<>();
     private final Map<NodeId, Set<String>> names = new LinkedHashMap<>();
     private final Set<NodeId> leaving = new HashSet<>();
     private final NodeId main;
@@ -72,8 +72,7 @@ final class StagedMembership implements Membership {
 
     @Override
     public Runnable listen(Consumer<View> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return listeners.add(listener);
     }
 
     @Override
@@ -91,6 +90,6 @@ final class StagedMembership implements Membership {
                 .map(entry -> new Member(
                         entry.getKey(), "test", services, entry.getValue(), leaving.contains(entry.getKey())))
                 .toList());
-        listeners.forEach(listener -> listener.accept(view));
+        listeners.tell(view);
     }
 }

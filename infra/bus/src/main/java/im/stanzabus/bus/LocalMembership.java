@@ -2,14 +2,13 @@ package im.stanzabus.bus;
 
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// The membership of a process that is alone.
 public final class LocalMembership implements Membership {
     private final NodeId node;
-    private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<View> listeners = new Listeners<>();
     private volatile View view;
 
     public LocalMembership(NodeId node, String version) {
@@ -29,8 +28,7 @@ public final class LocalMembership implements Membership {
 
     @Override
     public Runnable listen(Consumer<View> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return listeners.add(listener);
     }
 
     @Override
@@ -40,7 +38,7 @@ public final class LocalMembership implements Membership {
         if (!after.equals(before)) {
             View changed = new View(List.of(after));
             view = changed;
-            listeners.forEach(listener -> listener.accept(changed));
+            listeners.tell(changed);
         }
     }
 }

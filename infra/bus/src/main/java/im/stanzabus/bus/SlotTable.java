@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ public final class SlotTable {
     /// Claims of so many processes that are not in view are kept.
     private static final int MAX_EARLY = 64;
 
-    private final CopyOnWriteArrayList<Consumer<SlotClaim>> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<SlotClaim> listeners = new Listeners<>();
     private final @Nullable String[] claimants = new @Nullable String[SLOTS];
     private final long[] epochs = new long[SLOTS];
     private final Map<String, SlotClaim> early = new LinkedHashMap<>();
@@ -67,8 +66,7 @@ public final class SlotTable {
     ///
     /// @return takes the listener away again
     public Runnable listen(Consumer<SlotClaim> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return listeners.add(listener);
     }
 
     /// Takes a claim over. That of a process that is not in view yet waits until it is: nothing could be
@@ -105,7 +103,7 @@ public final class SlotTable {
     }
 
     private void pass(SlotClaim claim) {
-        listeners.forEach(listener -> listener.accept(claim));
+        listeners.tell(claim);
     }
 
     private static SlotClaim merged(SlotClaim before, SlotClaim after) {

@@ -1,5 +1,6 @@
 package im.stanzabus.cluster;
 
+import im.stanzabus.bus.Listeners;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Membership;
 import im.stanzabus.bus.NodeId;
@@ -9,14 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// Who one process believes is there, as a test says. Told by one thread, asked by any.
 public final class SimulatedMembership implements Membership {
     private final Map<String, Member> members = new TreeMap<>();
-    private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<View> listeners = new Listeners<>();
     private volatile View view;
     private volatile Member me;
 
@@ -46,7 +46,7 @@ public final class SimulatedMembership implements Membership {
     private void changed() {
         View now = new View(new ArrayList<>(members.values()));
         view = now;
-        listeners.forEach(listener -> listener.accept(now));
+        listeners.tell(now);
     }
 
     @Override
@@ -61,8 +61,7 @@ public final class SimulatedMembership implements Membership {
 
     @Override
     public Runnable listen(Consumer<View> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return listeners.add(listener);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package im.stanzabus.bus.testing;
 
+import im.stanzabus.bus.Listeners;
 import im.stanzabus.bus.LocalMembership;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.Membership;
@@ -9,14 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// A membership whose other members come and go as a test says.
 public final class FakeMembership implements Membership {
     private final LocalMembership me;
-    private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<View> listeners = new Listeners<>();
     private volatile List<Member> others = List.of();
 
     public FakeMembership(String node) {
@@ -40,7 +40,7 @@ public final class FakeMembership implements Membership {
 
     private void tell() {
         View view = view();
-        listeners.forEach(listener -> listener.accept(view));
+        listeners.tell(view);
     }
 
     @Override
@@ -57,8 +57,7 @@ public final class FakeMembership implements Membership {
 
     @Override
     public Runnable listen(Consumer<View> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return listeners.add(listener);
     }
 
     @Override

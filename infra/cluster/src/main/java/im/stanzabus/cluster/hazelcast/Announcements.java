@@ -1,5 +1,6 @@
 package im.stanzabus.cluster.hazelcast;
 
+import im.stanzabus.bus.Listeners;
 import im.stanzabus.bus.Member;
 import im.stanzabus.bus.NodeId;
 import im.stanzabus.bus.RecordCodec;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class Announcements {
     private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
 
     private final RecordCodec codec = new RecordCodec();
-    private final CopyOnWriteArrayList<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<View> listeners = new Listeners<>();
     private final Map<NodeId, Announcement> others = new HashMap<>();
     private final Deque<View> untold = new ArrayDeque<>();
     private Announcement own;
@@ -43,9 +43,15 @@ final class Announcements {
         return view;
     }
 
+    /// One that fails does not keep a view from the others.
     Runnable listen(Consumer<View> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return listeners.add(heard -> {
+            try {
+                listener.accept(heard);
+            } catch (RuntimeException e) {
+                LOG.error("a listener failed with a view", e);
+            }
+        });
     }
 
     /// The own announcement, to be sent.
@@ -152,13 +158,7 @@ final class Announcements {
     private void tell() {
         View next = nextUntold(true);
         while (next != null) {
-            for (Consumer<View> listener : listeners) {
-                try {
-                    listener.accept(next);
-                } catch (RuntimeException e) {
-                    LOG.error("a listener failed with a view", e);
-                }
-            }
+            listeners.tell(next);
             next = nextUntold(false);
         }
     }

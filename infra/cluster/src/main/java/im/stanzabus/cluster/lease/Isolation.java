@@ -1,13 +1,13 @@
 package im.stanzabus.cluster.lease;
 
-import java.util.concurrent.CopyOnWriteArrayList;
+import im.stanzabus.bus.Listeners;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Whether this process is cut off from the larger part of its cluster, and must serve nobody until that is
 /// over: the others take its accounts for theirs. Safe from any thread.
 public final class Isolation {
-    private final CopyOnWriteArrayList<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<Boolean> listeners = new Listeners<>();
     private volatile @Nullable String reason;
 
     /// For a process that is alone: nobody can be cut off from it.
@@ -29,8 +29,7 @@ public final class Isolation {
     ///
     /// @return takes the listener away again
     public Runnable listen(Consumer<Boolean> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return listeners.add(listener);
     }
 
     /// For whoever watches the cluster: says that it has begun or is over.
@@ -40,7 +39,7 @@ public final class Isolation {
         boolean before = reason != null;
         reason = now;
         if (before != (now != null)) {
-            listeners.forEach(listener -> listener.accept(now != null));
+            listeners.tell(now != null);
         }
     }
 }
