@@ -2,23 +2,19 @@ package im.stanzabus.bench.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import im.stanzabus.bench.load.client.Text;
 import im.stanzabus.bench.load.wire.StanzaScanner;
 import im.stanzabus.bench.load.wire.StanzaScanner.Kind;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.ServerSSLOptions;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One client. Everybody may log in, by PLAIN; every roster is empty.
 final class RelayedStream {
     private static final byte[] MESSAGE = "<message".getBytes(UTF_8);
     private static final byte[] TO = " to=".getBytes(UTF_8);
-    private static final Pattern ID = Pattern.compile(" id=['\"]([^'\"]*)");
-    private static final Pattern HOST = Pattern.compile(" to=['\"]([^'\"]*)");
     private static final byte[] NOTHING = {};
 
     private final Relay relay;
@@ -83,7 +79,7 @@ final class RelayedStream {
     }
 
     private boolean open(String header) {
-        host = first(HOST, header);
+        host = Text.attribute(header, "to");
         send("<?xml version='1.0'?><stream:stream id='relay' version='1.0' from='" + host
                 + "' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'><stream:features>"
                 + (user.isEmpty() ? beforeLogin() : "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>")
@@ -103,8 +99,7 @@ final class RelayedStream {
             return false;
         }
         if (xml.startsWith("<auth")) {
-            String encoded = xml.substring(xml.indexOf('>') + 1, xml.indexOf("</"));
-            user = new String(Base64.getDecoder().decode(encoded), UTF_8).split("\0", -1)[1];
+            user = Text.decoded(xml).split("\0", -1)[1];
             relay.online(user, this);
             scanner.reset();
             send("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
@@ -125,12 +120,7 @@ final class RelayedStream {
     }
 
     private void result(String request, String payload) {
-        send("<iq type='result' id='" + first(ID, request) + "'>" + payload + "</iq>");
-    }
-
-    private static String first(Pattern pattern, String xml) {
-        Matcher matcher = pattern.matcher(xml);
-        return matcher.find() ? matcher.group(1) : "";
+        send("<iq type='result' id='" + Text.attribute(Text.startTag(request), "id") + "'>" + payload + "</iq>");
     }
 
     private boolean end() {

@@ -5,22 +5,22 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What can be said of one element without a parser. It is enough for what servers send to a user who knows what to
-/// expect.
-final class Text {
+/// What can be said of one element without a parser. It is enough for what servers send to a user who knows
+/// what to expect.
+public final class Text {
     private static final List<String> QUOTES = List.of("'", "\"");
     private static final int LONG = 300;
 
     private Text() {}
 
     /// The first start tag, without what closes it.
-    static String startTag(String xml) {
+    public static String startTag(String xml) {
         int end = xml.indexOf('>');
         return end < 0 ? xml : xml.substring(0, end);
     }
 
     /// An attribute of a start tag, as it is written there; empty if there is none.
-    static String attribute(String tag, String name) {
+    public static String attribute(String tag, String name) {
         for (String quote : QUOTES) {
             String value = between(tag, " " + name + "=" + quote, quote);
             if (value != null) {
@@ -37,7 +37,7 @@ final class Text {
     }
 
     /// The text of an element that holds Base64 (RFC 6120 section 6.4); empty if it holds none.
-    static String decoded(String xml) {
+    public static String decoded(String xml) {
         String text = between(xml, ">", "</");
         return text == null ? "" : new String(Base64.getMimeDecoder().decode(text), StandardCharsets.UTF_8);
     }
