@@ -27,12 +27,12 @@ final class Announcement {
                 session.lastLogId(),
                 List.copyOf(session.unconfirmed()),
                 session.logSince(),
-                List.copyOf(session.origins()),
+                session.origins(),
                 session.announce());
     }
 
-    /// What an owner must know that heard nothing of the session before its end. While there is something that the
-    /// client sent, it is announced as if it lived, for that to be handled first; {@link #gone} follows.
+    /// What an owner must know that heard nothing of the session before its end. While there is something that
+    /// the client sent, it is announced as if it lived, for that to be handled first; {@link #gone} follows.
     static SessionEvent.Announce ofEnded(Session session) {
         return new SessionEvent.Announce(
                 session.id,
@@ -47,7 +47,7 @@ final class Announcement {
                 session.lastLogId(),
                 List.copyOf(session.unconfirmed()),
                 session.logSince(),
-                List.copyOf(session.origins()));
+                session.origins());
     }
 
     /// What the client sent and no owner has confirmed, to be sent again.

@@ -53,7 +53,6 @@ final class AppendQueue {
     private long pendingBytes;
     private boolean flushing;
     private boolean waitsForTheFirst;
-    private boolean impatient;
     private @Nullable Promise<Void> drained;
 
     AppendQueue(Context context, LogTable table, Retention retention, Retry retry, OfflineMetrics metrics) {
@@ -151,7 +150,11 @@ final class AppendQueue {
     }
 
     private void flush() {
-        while (mayBegin()) {
+        flush(false);
+    }
+
+    private void flush(boolean impatient) {
+        while (mayBegin(impatient)) {
             List<PendingEntry> batch = takeBatch();
             inFlight++;
             writer.write(batch).onComplete(_ -> finished(batch));
@@ -163,7 +166,7 @@ final class AppendQueue {
 
     /// A second commit at a time costs more than it brings forward, unless there is much to commit or the first
     /// does not end.
-    private boolean mayBegin() {
+    private boolean mayBegin(boolean impatient) {
         boolean worthIt = inFlight == 0 || (inFlight < MAX_IN_FLIGHT && (waitingEntries >= MUCH || impatient));
         return worthIt && !ready.isEmpty();
     }
@@ -173,9 +176,7 @@ final class AppendQueue {
             waitsForTheFirst = true;
             context.owner().setTimer(LONG_MILLIS, _ -> {
                 waitsForTheFirst = false;
-                impatient = true;
-                flush();
-                impatient = false;
+                flush(true);
             });
         }
     }
