@@ -6,9 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Where the last stanzas for a client came in that its owner wants to be remembered. Every client has its own, so
-/// these
-/// are numbers and not objects. Confined to its gateway.
+/// Where the last stanzas for a client came in that its owner wants to be remembered. Every client has its
+/// own, so these are numbers and not objects. Confined to its gateway.
 final class LastOrigins {
     private static final int MOST = SessionEvent.Announce.MOST_ORIGINS;
     private static final int FEW = 2;

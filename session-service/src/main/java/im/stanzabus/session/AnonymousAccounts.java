@@ -12,8 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Accounts of SASL ANONYMOUS that are here now (XEP-0175). They exist as long as they are connected. Safe
-/// from any
-/// thread.
+/// from any thread.
 final class AnonymousAccounts {
     private static final Logger LOG = LoggerFactory.getLogger(AnonymousAccounts.class);
 

@@ -41,9 +41,7 @@ final class Departures {
     }
 
     /// Tells everybody who knows of the resource that it is unavailable: contacts, own resources, and those
-    /// that were
-    /// sent
-    /// directed presence.
+    /// that were sent directed presence.
     void unavailable(Account account, Resource resource, Stanza presence) {
         if (resource.isAvailable()) {
             for (RosterItem item : account.roster().items()) {

@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers IQ requests that are addressed to a virtual host or to an account: by a processor here,
-/// else by the service
-/// that announced the namespace, else with `service-unavailable`. Every request gets exactly one
+/// Answers IQ requests that are addressed to a virtual host or to an account: by a processor here, else by the
+/// service that announced the namespace, else with `service-unavailable`. Every request gets exactly one
 /// answer (RFC 6120 section 8.2.3). Confined to the partition's context.
 final class IqAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(IqAnswers.class);

@@ -65,9 +65,7 @@ final class PresenceDelivery {
     }
 
     /// Presence with a `to` from a client (section 4.6). Whoever is in the roster and may see the account's
-    /// presence
-    /// needs
-    /// no note, for the broadcast reaches it.
+    /// presence needs no note, for the broadcast reaches it.
     void directed(Account account, Resource resource, Stanza presence) {
         Jid to = presence.to();
         if (to == null) {
@@ -90,10 +88,8 @@ final class PresenceDelivery {
         post.route(presence);
     }
 
-    /// Available, unavailable and error presence for the account or one of its resources. A bare `to` stays
-    /// on each
-    /// copy
-    /// (RFC 6121 section 8.5.2.1.2).
+    /// Available, unavailable and error presence for the account or one of its resources. A bare `to` stays on
+    /// each copy (RFC 6121 section 8.5.2.1.2).
     void deliver(Account account, Stanza presence) {
         Jid to = presence.to();
         if (to != null && to.isFull()) {

@@ -11,8 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the owner of an account knows of its roster and block list: the last snapshot from roster-service,
-/// kept current
-/// with its answers. The truth is in roster-service.
+/// kept current with its answers. The truth is in roster-service.
 final class Roster {
     private final Map<Jid, RosterItem> items;
     private final Map<Jid, Stanza> pending = new LinkedHashMap<>();

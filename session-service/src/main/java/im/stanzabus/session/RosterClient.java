@@ -9,9 +9,8 @@ import im.stanzabus.stanza.StanzaError;
 import im.stanzabus.stanza.StanzaError.Condition;
 import io.vertx.core.Future;
 
-/// Asks roster-service. When no answer comes to a change, nobody here knows whether it was made: the
-/// account's view of the
-/// roster is read again before its next event.
+/// Asks roster-service. When no answer comes to a change, nobody here knows whether it was made: the account's
+/// view of the roster is read again before its next event.
 final class RosterClient {
     private final Bus bus;
 

@@ -18,9 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Stanzas from other owners that come out of turn: after one that was lost, late from an owner that was frozen, or by
-/// a
-/// claim that is over.
+/// Stanzas from other owners that come out of turn: after one that was lost, late from an owner that was
+/// frozen, or by a claim that is over.
 @Timeout(60)
 class ArrivingStreamsTest {
     private static final Jid ROMEO = Jid.of("romeo@localhost/orchard");

@@ -374,9 +374,8 @@ class DeliveryContractTest {
         await(() -> services.handled.get(romeo) == 2);
     }
 
-    /// The sender's account has another owner, which has sent the message to the last owner of the receiver; the one
-    /// that
-    /// does not know it yet sends it to the next one.
+    /// The sender's account has another owner, which has sent the message to the last owner of the receiver;
+    /// the one that does not know it yet sends it to the next one.
     @Test
     void whatComesForTheFirstTimeSoonAfterASlotMayBeInTheLog() throws Exception {
         services.accounts.add(JULIET.bare());

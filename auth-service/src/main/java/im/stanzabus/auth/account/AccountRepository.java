@@ -14,9 +14,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The table of accounts; {@link RemovalRepository} has those that are being removed. Failures are those of the
-/// database. Safe from any
-/// thread.
+/// The table of accounts; {@link RemovalRepository} has those that are being removed. Failures are those of
+/// the database. Safe from any thread.
 public final class AccountRepository {
     private static final String KEY = " WHERE host = $1 AND localpart = $2 AND removing_since IS NULL";
     private static final String EXISTS = "SELECT 1 FROM account" + KEY;

@@ -7,9 +7,9 @@ import rocks.xmpp.precis.PrecisProfiles;
 
 /// A password that was checked and prepared. The text shows nowhere: not in logs, not in {@link #toString()}.
 ///
-/// The OpaqueString profile (RFC 8265 section 4.2) decides what may be a password. SCRAM hashes are made
-/// of the SASLprep
-/// form (RFC 5802 section 2.2), for that is what clients hash. Where SASLprep, which stopped at Unicode
+/// The OpaqueString profile (RFC 8265 section 4.2) decides what may be a password. SCRAM hashes are made of
+/// the SASLprep form (RFC 5802 section 2.2), for that is what clients hash. Where SASLprep, which stopped at
+/// Unicode
 /// 3.2, knows no answer, the NFKC form is taken, as clients do that are built without its tables.
 public final class Password {
     /// Characters that a password may have; a bound for the work that an unknown client can cause.

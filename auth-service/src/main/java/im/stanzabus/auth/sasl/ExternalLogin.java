@@ -7,9 +7,8 @@ import io.vertx.core.Future;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// EXTERNAL with a client certificate that the gateway has checked (XEP-0178 section 2). Certificates
-/// without an address
-/// are mapped to nobody.
+/// EXTERNAL with a client certificate that the gateway has checked (XEP-0178 section 2). Certificates without
+/// an address are mapped to nobody.
 final class ExternalLogin implements SaslLogin {
     private final AccountService accounts;
 

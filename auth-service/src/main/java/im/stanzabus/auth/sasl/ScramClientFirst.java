@@ -4,9 +4,8 @@ import java.util.List;
 
 /// A client's first SCRAM message (RFC 5802 section 7).
 ///
-/// scram-common has a parser too, but one for clients: it encodes the name a second time and does not keep
-/// the text that
-/// the proof is made of.
+/// scram-common has a parser too, but one for clients: it encodes the name a second time and does not keep the
+/// text that the proof is made of.
 ///
 /// @param bare the message without the GS2 header, as the client sent it
 record ScramClientFirst(Gs2Header gs2, String username, String nonce, String bare) {

@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /// What was written in full of one bus message, each with its place from 1 on. Not thread-safe.
 ///
-/// Strangers choose texts, and can choose them so that their hashes are the same. So a search ends after some steps,
-/// and what
-/// finds no room is not remembered: it is written in full again, and gets another place, as the reader gives it one.
+/// Strangers choose texts, and can choose them so that their hashes are the same. So a search ends after some
+/// steps, and what finds no room is not remembered: it is written in full again, and gets another place, as
+/// the reader gives it one.
 final class Places {
     private static final int FEW = 32;
     private static final int MANY = 4_096;

@@ -71,9 +71,8 @@ final class RecordShape {
         return index < events.length && events[index];
     }
 
-    /// What a component is, if its type says it: a number, {@link WireTag#TRUE} for either boolean, an address, a
-    /// record;
-    /// {@link WireTag#NULL} if it must be looked at.
+    /// What a component is, if its type says it: a number, {@link WireTag#TRUE} for either boolean, an
+    /// address, a record; {@link WireTag#NULL} if it must be looked at.
     WireTag kind(int index) {
         return kinds[index];
     }

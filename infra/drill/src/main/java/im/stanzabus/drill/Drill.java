@@ -25,9 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A drill from beginning to end: a cluster, clients, faults one after the other, and the verdict of the clients'
-/// books.
-/// Blocks; whatever happens, no process and no network is left behind once it is closed.
+/// A drill from beginning to end: a cluster, clients, faults one after the other, and the verdict of the
+/// clients' books. Blocks; whatever happens, no process and no network is left behind once it is closed.
 public final class Drill implements AutoCloseable {
     private static final String CALM = "(none)";
     private static final int CALM_MILLIS = 2_000;
@@ -139,9 +138,8 @@ public final class Drill implements AutoCloseable {
         incidents.add(new Incident(CALM, "", begin, population.now() - milliseconds / 2, Set.of(), -1, List.of()));
     }
 
-    /// Nobody sends any more, everybody comes online, and what is under way arrives. Then everybody logs in anew, to
-    /// see
-    /// whether something that was delivered comes again.
+    /// Nobody sends any more, everybody comes online, and what is under way arrives. Then everybody logs in
+    /// anew, to see whether something that was delivered comes again.
     private Verdict conclude(Population population) throws IOException {
         progress.say("settling");
         Blocking.await(population.talk(false));

@@ -19,11 +19,9 @@ import java.util.List;
 /// processor must say the same of the same stanza each time. It keeps no state that its answers
 /// depend on, and counts nothing that must be exact.
 public interface Processor {
-    /// *Before*: a client of an account on this server has sent a stanza, and the server has not
-    /// looked at it yet. Processors are asked in their order; each sees what those before it have
-    /// made of the stanza, and the first
-    /// that
-    /// refuses or drops it ends the row.
+    /// *Before*: a client of an account on this server has sent a stanza, and the server has not looked at it
+    /// yet. Processors are asked in their order; each sees what those before it have made of the stanza, and
+    /// the first that refuses or drops it ends the row.
     ///
     /// A message, a request or a subscription stanza for which this throws comes back to its
     /// sender with `internal-server-error`; everything else goes on as it is.
@@ -47,39 +45,29 @@ public interface Processor {
     /// neither is it certain yet that it is
     /// safe.
     ///
-    /// What is returned is sent in that order, at most {@link #MOST_FURTHER} stanzas. Each needs
-    /// a `to`, and a
-    /// `from`
-    /// that is the account's, bare or full, or its host; with another one, or if this throws,
-    /// nothing is sent. No processor is asked *before* a further stanza, and it goes into no
-    /// archive of its sender. Its receiver's processors see it like any other: a processor must
-    /// not answer what may be an answer of its like, or two
-    /// accounts
-    /// answer each other for ever.
+    /// What is returned is sent in that order, at most {@link #MOST_FURTHER} stanzas. Each needs a `to`, and a
+    /// `from` that is the account's, bare or full, or its host; with another one, or if this throws, nothing
+    /// is sent. No processor is asked *before* a further stanza, and it goes into no archive of its sender.
+    /// Its receiver's processors see it like any other: a processor must not answer what may be an answer of
+    /// its like, or two accounts answer each other for ever.
     ///
-    /// A further stanza is kept and sent again until it is accepted, and its receiver gets it
-    /// once though this is called twice. A stanza that a client has sent is not acknowledged
-    /// before; of a message that came for the account, what follows is lost if its owner is
-    /// killed in that moment. What follows from a stanza of which
-    /// nobody
-    /// waits to hear that it was accepted, such as an IQ result, is sent once and may be lost.
+    /// A further stanza is kept and sent again until it is accepted, and its receiver gets it once though this
+    /// is called twice. A stanza that a client has sent is not acknowledged before; of a message that came for
+    /// the account, what follows is lost if its owner is killed in that moment. What follows from a stanza of
+    /// which nobody waits to hear that it was accepted, such as an IQ result, is sent once and may be lost.
     ///
     /// @param passage its client is the sender; without a client, the stanza came for the account
     default List<Stanza> after(Passage passage) {
         return List.of();
     }
 
-    /// *Outgoing filter*: a stanza is about to be sent to a client of the account, including what
-    /// the server itself has to tell it. Asked once for each client, and again when the stanza
-    /// moves to another client or comes from the
-    /// log
-    /// once more; so filtering what is filtered must change nothing.
+    /// *Outgoing filter*: a stanza is about to be sent to a client of the account, including what the server
+    /// itself has to tell it. Asked once for each client, and again when the stanza moves to another client or
+    /// comes from the log once more; so filtering what is filtered must change nothing.
     ///
-    /// A stanza that is dropped counts as delivered to this client: it does not come from the log
-    /// again if another client does not get it either. It stays in the account's archive. A
-    /// stanza for which this throws is
-    /// delivered as
-    /// it is.
+    /// A stanza that is dropped counts as delivered to this client: it does not come from the log again if
+    /// another client does not get it either. It stays in the account's archive. A stanza for which this
+    /// throws is delivered as it is.
     ///
     /// @param passage its client is the receiver
     default FilterVerdict outgoing(Passage passage) {

@@ -24,11 +24,9 @@ public sealed interface Verdict permits FilterVerdict, Verdict.Refuse {
         return new FilterVerdict.Replace(Payload.of(content));
     }
 
-    /// The stanza vanishes without a word. For what the server promises not to lose (messages of
-    /// the types chat and normal, subscription stanzas) only if the descriptor says that the
-    /// processor does that ({@link ProcessorDescriptor#dropsMessages}). Never for IQs, which
-    /// somebody waits for an answer to. Where it
-    /// is
+    /// The stanza vanishes without a word. For what the server promises not to lose (messages of the types
+    /// chat and normal, subscription stanzas) only if the descriptor says that the processor does that ({@link
+    /// ProcessorDescriptor#dropsMessages}). Never for IQs, which somebody waits for an answer to. Where it is
     /// not allowed it counts as if the processor had thrown.
     static FilterVerdict drop() {
         return FilterVerdict.Drop.DROP;

@@ -42,9 +42,8 @@ public final class Stamps {
         }
     }
 
-    /// Adds the account's id for a message (XEP-0359 section 3.1). Runs once per message: the bytes
-    /// are joined without
-    /// reading them.
+    /// Adds the account's id for a message (XEP-0359 section 3.1). Runs once per message: the bytes are joined
+    /// without reading them.
     public static Stanza withStanzaId(Stanza message, Jid account, String id) {
         Payload payload = message.payload();
         byte[] before = payload.bytes();

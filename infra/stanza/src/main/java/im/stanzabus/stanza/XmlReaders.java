@@ -10,11 +10,11 @@ import org.codehaus.stax2.io.Stax2ByteArraySource;
 
 /// Makes readers for whole documents in memory.
 ///
-/// A factory of Aalto remembers every name its readers have met, forever, and copies what it remembers for each new
-/// one.
-/// Whoever sends new names all the time would fill the memory and slow every reader down. So a factory serves only for
-/// some number of bytes: enough that learning the common names again costs nothing to speak of, and too few for an
-/// attack. There are several side by side, so that threads do not wait for each other at a factory's lock.
+/// A factory of Aalto remembers every name its readers have met, forever, and copies what it remembers for
+/// each new one. Whoever sends new names all the time would fill the memory and slow every reader down. So a
+/// factory serves only for some number of bytes: enough that learning the common names again costs nothing to
+/// speak of, and too few for an attack. There are several side by side, so that threads do not wait for each
+/// other at a factory's lock.
 ///
 /// Safe from any thread.
 public final class XmlReaders {

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Elements and stanzas as XML text. No prefixes are used but for attributes: each element declares its namespace where
-/// it
-/// differs from the one around it.
+/// Elements and stanzas as XML text. No prefixes are used but for attributes: each element declares its
+/// namespace where it differs from the one around it.
 public final class XmlText {
     private XmlText() {}
 

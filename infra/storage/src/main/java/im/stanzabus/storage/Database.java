@@ -60,9 +60,8 @@ public final class Database {
                 .recover(failure -> pool.close().transform(_ -> Future.failedFuture(explain(config, failure))));
     }
 
-    /// Connects again to a database that this process has opened before, whatever newer processes have made of its
-    /// schema
-    /// since. Fails with {@link DatabaseUnavailable} if the database cannot be used.
+    /// Connects again to a database that this process has opened before, whatever newer processes have made of
+    /// its schema since. Fails with {@link DatabaseUnavailable} if the database cannot be used.
     public static Future<Database> reopen(Vertx vertx, DatabaseConfig config) {
         Pool pool = pool(vertx, config);
         return reach(vertx, pool, config, System.nanoTime() + PATIENCE.toNanos(), false)

@@ -12,11 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells failures of the database as a whole from those of a statement. A database that is away is no fault
-/// of a request,
-/// which may be tried again later; a statement that the database refuses is a fault of this program. Safe
-/// from any
-/// thread.
+/// Tells failures of the database as a whole from those of a statement. A database that is away is no fault of
+/// a request, which may be tried again later; a statement that the database refuses is a fault of this
+/// program. Safe from any thread.
 public final class DatabaseAway {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseAway.class);
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -37,8 +35,7 @@ public final class DatabaseAway {
     }
 
     /// What to fail a request with: `resource-constraint` (wait) if the database is away, else the failure as
-    /// it is. Logs
-    /// one line in five seconds at most.
+    /// it is. Logs one line in five seconds at most.
     public static Throwable explain(Throwable failure) {
         if (failure instanceof BusFailure || !isCause(failure)) {
             return failure;

@@ -14,9 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Disabled;
 
-/// The page that lists which tests prove which sections. It holds every test with {@link Spec} that is not disabled: as
-/// the
-/// build fails when one of them fails, these are the ones that pass.
+/// The page that lists which tests prove which sections. It holds every test with {@link Spec} that is not
+/// disabled: as the build fails when one of them fails, these are the ones that pass.
 public final class CoveredSections {
     private static final Comparator<String> BY_NUMBER = CoveredSections::compareNumbers;
     private static final Comparator<String> RFCS_FIRST = Comparator.comparing(

@@ -21,9 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/// The whole server in this process, with a database of its own in a folder that is deleted when it is closed. Ports
-/// are
-/// free ones. Safe from any thread.
+/// The whole server in this process, with a database of its own in a folder that is deleted when it is closed.
+/// Ports are free ones. Safe from any thread.
 public final class EmbeddedServer implements TestServer, AutoCloseable {
     private static final long START_SECONDS = 90;
 

@@ -50,9 +50,8 @@ public final class Scene implements AutoCloseable {
         return server.host();
     }
 
-    /// Replaces placeholders: `${host}`, `${romeo}` by the bare JID, `${romeo/orchard}` by the full one, `${x}` by what
-    /// a
-    /// wildcard `{x}` has found.
+    /// Replaces placeholders: `${host}`, `${romeo}` by the bare JID, `${romeo/orchard}` by the full one,
+    /// `${x}` by what a wildcard `{x}` has found.
     public String text(String template) {
         return PLACEHOLDER.matcher(template).replaceAll(this::value);
     }
@@ -128,9 +127,8 @@ public final class Scene implements AutoCloseable {
         return stream;
     }
 
-    /// A client that has sent initial presence. That and the presence that it makes the server send to friends and to
-    /// other
-    /// clients of the account has been received by everybody.
+    /// A client that has sent initial presence. That and the presence that it makes the server send to friends
+    /// and to other clients of the account has been received by everybody.
     public TestClient online(String name) {
         TestClient client = connected(name);
         List<TestClient> others = clients.stream()

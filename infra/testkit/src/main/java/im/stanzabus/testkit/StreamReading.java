@@ -9,9 +9,8 @@ import java.util.Queue;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/// Reads one XML stream strictly, from its header to its end or to where another one takes its place. Runs on a thread
-/// of its
-/// own.
+/// Reads one XML stream strictly, from its header to its end or to where another one takes its place. Runs on
+/// a thread of its own.
 final class StreamReading implements Runnable {
     private final InputStream source;
     private final Queue<Connection.Event> events;

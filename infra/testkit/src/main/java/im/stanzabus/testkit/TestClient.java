@@ -145,9 +145,8 @@ public final class TestClient implements AutoCloseable {
         return inbox.await(expected.toString(), xml -> pattern.matches(xml, scene.names()), limit);
     }
 
-    /// Sends a request and waits for its answer, whatever else comes. The answer must come from whom was asked (RFC
-    /// 6120
-    /// section 8.1.2.1 and 8.2.3), and only once. An id is added if there is none.
+    /// Sends a request and waits for its answer, whatever else comes. The answer must come from whom was asked
+    /// (RFC 6120 section 8.1.2.1 and 8.2.3), and only once. An id is added if there is none.
     public Answer asks(String template) {
         String text = scene.text(template).strip();
         if (!Xml.parse(text).has("id")) {
@@ -236,9 +235,8 @@ public final class TestClient implements AutoCloseable {
         return answer;
     }
 
-    /// An element of stream management with one of these names must come, now or later; what comes before it stays to
-    /// be
-    /// received.
+    /// An element of stream management with one of these names must come, now or later; what comes before it
+    /// stays to be received.
     public Xml awaitsElement(String... names) {
         List<String> wanted = List.of(names);
         return inbox.await(
@@ -251,9 +249,8 @@ public final class TestClient implements AutoCloseable {
         return acknowledgements.id();
     }
 
-    /// How many stanzas it has received since stream management was enabled. What came and no script has asked for yet
-    /// is
-    /// not counted.
+    /// How many stanzas it has received since stream management was enabled. What came and no script has asked
+    /// for yet is not counted.
     public long received() {
         return acknowledgements.received();
     }

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.ReflectionSupport;
 
-/// Gives tests a running server ({@link TestServer}, {@link EmbeddedServer}) and a {@link Scene} of their own. Classes
-/// with
-/// the same {@link ServerSettings} share a server, which runs until all tests are done. With the system property
-/// `stanzabus.testkit.server` set to `domain:port:tls-port` a server that runs already is used instead.
+/// Gives tests a running server ({@link TestServer}, {@link EmbeddedServer}) and a {@link Scene} of their own.
+/// Classes with the same {@link ServerSettings} share a server, which runs until all tests are done. With the
+/// system property `stanzabus.testkit.server` set to `domain:port:tls-port` a server that runs already is used
+/// instead.
 public final class XmppServerExtension implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(XmppServerExtension.class);
     private static final String BASE = """
@@ -44,9 +44,8 @@ public final class XmppServerExtension implements ParameterResolver {
               policies: [{domain: '*', blocked: true}]
             """;
 
-    /// The servers of a test run by their configuration; all are stopped with the run's root context. A server that
-    /// does not
-    /// start is not tried again.
+    /// The servers of a test run by their configuration; all are stopped with the run's root context. A server
+    /// that does not start is not tried again.
     private static final class Servers implements AutoCloseable {
         private final Map<String, FutureTask<EmbeddedServer>> byConfiguration = new ConcurrentHashMap<>();
 

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What a page of an archive costs PostgreSQL: about as many rows as it has, however many messages there are, and
-/// wherever
-/// in the archive it lies. Every statement that is sent is explained as it is sent, with the plan that it runs with.
+/// What a page of an archive costs PostgreSQL: about as many rows as it has, however many messages there are,
+/// and wherever in the archive it lies. Every statement that is sent is explained as it is sent, with the plan
+/// that it runs with.
 @Timeout(120)
 class ArchivePlansTest {
     private static final int ACCOUNTS = 200;

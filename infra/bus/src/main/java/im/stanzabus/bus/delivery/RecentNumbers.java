@@ -1,12 +1,11 @@
 package im.stanzabus.bus.delivery;
 
-/// A number for each of the keys that were asked for last. It may have to remember much, for long: so these are arrays
-/// of
-/// numbers and not objects, which the garbage collector would follow again and again.
+/// A number for each of the keys that were asked for last. It may have to remember much, for long: so these
+/// are arrays of numbers and not objects, which the garbage collector would follow again and again.
 ///
-/// What was asked for is in the newer of two tables, or moves there. When that has half of what may be remembered, it
-/// becomes
-/// the older one, and what is in the older one alone is forgotten. Confined to one context.
+/// What was asked for is in the newer of two tables, or moves there. When that has half of what may be
+/// remembered, it becomes the older one, and what is in the older one alone is forgotten. Confined to one
+/// context.
 final class RecentNumbers {
     /// There is no number for a key.
     static final long NONE = -1;

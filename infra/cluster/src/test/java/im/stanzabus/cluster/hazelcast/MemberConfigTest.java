@@ -20,9 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What Hazelcast reads from the configuration that it is given, by its own names: a property that is misspelt here
-/// would
-/// leave its default there.
+/// What Hazelcast reads from the configuration that it is given, by its own names: a property that is misspelt
+/// here would leave its default there.
 class MemberConfigTest {
     private static final NodeId NODE = new NodeId("n1");
     private static final List<InetSocketAddress> SEEDS =

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A stream that carries stanzas, from binding or resuming to its end: counts both ways (XEP-0198 section 4), notes
-/// what
-/// arrives in the books, and notices a gateway that does not answer. Lives on the clients' event loop.
+/// A stream that carries stanzas, from binding or resuming to its end: counts both ways (XEP-0198 section 4),
+/// notes what arrives in the books, and notices a gateway that does not answer. Lives on the clients' event
+/// loop.
 final class Conversation implements ClientStream.Receiver {
     private static final long REQUEST_EVERY_MILLIS = 2_000;
     private static final long PATIENCE_MILLIS = 5_000;

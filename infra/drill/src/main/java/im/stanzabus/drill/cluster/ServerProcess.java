@@ -122,9 +122,8 @@ public final class ServerProcess {
         }
     }
 
-    /// Why the cluster is not whole in the eyes of this process: members that are missing or too many, slots without
-    /// the
-    /// owner they should have. Empty if it is whole.
+    /// Why the cluster is not whole in the eyes of this process: members that are missing or too many, slots
+    /// without the owner they should have. Empty if it is whole.
     String misses(int members) {
         HttpRequest request = HttpRequest.newBuilder(http.resolve("/admin/status"))
                 .timeout(PATIENCE)

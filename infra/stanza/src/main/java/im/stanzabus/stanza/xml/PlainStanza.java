@@ -10,13 +10,11 @@ import im.stanzabus.stanza.StreamEvent;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a stanza of the plain form that nearly all have, in one pass and without keeping anything: names in ASCII
-/// without
-/// prefixes, but for `xml:lang`; values without references and line breaks; text without character references and
-/// CDATA;
-/// few attributes, and not deep. For these it is as strict as XML 1.0 and its namespaces are. Of everything else it
-/// says
-/// nothing, not even that it is wrong, so that the strict reader alone judges it.
+/// Reads a stanza of the plain form that nearly all have, in one pass and without keeping anything: names in
+/// ASCII without prefixes, but for `xml:lang`; values without references and line breaks; text without
+/// character references and CDATA; few attributes, and not deep. For these it is as strict as XML 1.0 and its
+/// namespaces are. Of everything else it says nothing, not even that it is wrong, so that the strict reader
+/// alone judges it.
 ///
 /// It relies on what was checked before: {@link StreamFramer} has refused control characters, `<` in values and
 /// references that are not among the predefined; {@link Utf8} has refused what is no character. Each thread has one.

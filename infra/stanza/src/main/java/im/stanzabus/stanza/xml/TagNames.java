@@ -5,15 +5,14 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The names in tags as their bytes pass by: their length, where the colon stands (in which readers differ), and
-/// whether
-/// end tags fit their start tags. The latter by a hash, so that an end tag that does not fit is refused when it comes
-/// and
-/// not only when the whole element has come; the strict reader has the last word on both.
+/// The names in tags as their bytes pass by: their length, where the colon stands (in which readers differ),
+/// and whether end tags fit their start tags. The latter by a hash, so that an end tag that does not fit is
+/// refused when it comes and not only when the whole element has come; the strict reader has the last word on
+/// both.
 ///
-/// It also refuses elements in which a great many different names occur. The strict reader keeps names in a hash table
-/// with
-/// a known hash, so names made to collide would cost it time with the square of their number. Here the hash is secret.
+/// It also refuses elements in which a great many different names occur. The strict reader keeps names in a
+/// hash table with a known hash, so names made to collide would cost it time with the square of their number.
+/// Here the hash is secret.
 final class TagNames {
     private static final int FIRST_DEPTHS = 8;
     /// From so many names on, different ones are counted.
