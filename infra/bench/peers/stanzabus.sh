@@ -1,10 +1,12 @@
 #!/bin/bash
 # Stanzabus for the performance lab: stanzabus.sh start | stop | pid | port | version | clean
-# STANZABUS_HOME is the checkout, built (./stanzabus version builds it). MAM=0|1, PROCESSES=1|3: all services in
-# one process, or the gateway, the session manager and the rest in three.
+# STANZABUS_HOME is the checkout, built (./stanzabus version builds it). MAM=0|1. PROCESSES=1: all services in one
+# process. PROCESSES=GxSxR: so many gateways, at 127.0.0.1 and the addresses behind it, session managers, and processes
+# with the rest; 3 is 1x1x1.
 . "$(dirname "$0")/../env.sh"
 STANZABUS_PORT=${STANZABUS_PORT:-21525}
 PROCESSES=${PROCESSES:-1}
+[ "$PROCESSES" != 3 ] || PROCESSES=1x1x1
 DIR=$LAB_WORK/stanzabus
 
 # One process with its own data folder: run NAME CLUSTER-PORT SERVICE...
@@ -21,9 +23,17 @@ run_all() {
   if [ "$PROCESSES" = 1 ]; then
     run all 0 &
   else
-    run services 25701 auth-service roster-service offline-service profile-service &
-    run sessions 25702 session-service &
-    run gateway 25703 c2s-gateway &
+    local i gateways sessions rest
+    IFS=x read -r gateways sessions rest <<< "$PROCESSES"
+    for ((i = 1; i <= rest; i++)); do
+      run "services$i" $((25700 + i)) auth-service roster-service offline-service profile-service &
+    done
+    for ((i = 1; i <= sessions; i++)); do
+      run "sessions$i" $((25710 + i)) session-service &
+    done
+    for ((i = 1; i <= gateways; i++)); do
+      STANZABUS_C2S_GATEWAY_HOST=127.0.0.$i run "gateway$i" $((25720 + i)) c2s-gateway &
+    done
   fi
   wait
 }
@@ -53,7 +63,7 @@ http:
 $([ "$PROCESSES" = 1 ] || cat <<CLUSTER
 cluster:
   join: seeds
-  seeds: ["127.0.0.1:25701", "127.0.0.1:25702", "127.0.0.1:25703"]
+  seeds: ["127.0.0.1:25701", "127.0.0.1:25711", "127.0.0.1:25721"]
 CLUSTER
 )
 log:

@@ -4,6 +4,7 @@ import im.stanzabus.launcher.config.ConfigPlace;
 import im.stanzabus.launcher.config.Settings;
 import im.stanzabus.stanza.xml.StreamLimits;
 import im.stanzabus.stream.StreamInput;
+import im.stanzabus.stream.tls.TlsEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 /// @param startTls whether such streams must be secured before login
 /// @param directTls listen for streams that begin with TLS (XEP-0368)
 /// @param directTlsPort the port for them; 0 for any free one
+/// @param tlsEngine what does the cryptography
 /// @param certificates folder with certificates; the empty path for none but those made at the first start
 /// @param certificateCheck how often changed certificates are looked for
 /// @param clientAuthorities PEM file with the issuers of client certificates; the empty path for none
@@ -27,6 +29,7 @@ record C2sConfig(
         StartTls startTls,
         boolean directTls,
         int directTlsPort,
+        TlsEngine tlsEngine,
         Written certificates,
         Duration certificateCheck,
         Written clientAuthorities,
@@ -180,6 +183,7 @@ record C2sConfig(
                 settings.choice("starttls", StartTls.REQUIRED),
                 direct.flag("enabled", true),
                 direct.number("port", 5223, 0, 65_535),
+                settings.choice("tls-engine", TlsEngine.JDK),
                 Written.read(settings, "certificates"),
                 settings.duration("certificate-check", Duration.ofSeconds(5)),
                 Written.read(settings, "client-authorities"),
@@ -191,6 +195,10 @@ record C2sConfig(
         if (read.directTls() && read.port() != 0 && read.port() == read.directTlsPort()) {
             // both could be listened on, and clients would get now the one and now the other
             direct.error("port", "is the same as c2s-gateway.port");
+        }
+        String missing = read.tlsEngine().missing();
+        if (!missing.isEmpty()) {
+            settings.error("tls-engine", "openssl cannot be used on this machine: " + missing);
         }
         return read;
     }

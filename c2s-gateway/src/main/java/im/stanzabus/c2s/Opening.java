@@ -84,7 +84,9 @@ record Opening(Connection connection, @Nullable Jid account, long since) impleme
 
     private Future<Offer> ask(Gateway gateway, String host) {
         SSLSession session = connection.tlsSession();
-        List<String> bindings = session == null ? List.of() : ChannelBindings.types(session);
+        List<String> bindings = session == null
+                ? List.of()
+                : ChannelBindings.types(session, gateway.config().tlsEngine());
         boolean certificate = session != null && gateway.clientAddresses(session) != null;
         Future<Boolean> registration = gateway.auth().registrationOpen(host);
         return gateway.auth()

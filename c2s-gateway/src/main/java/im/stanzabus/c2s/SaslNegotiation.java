@@ -91,7 +91,9 @@ final class SaslNegotiation {
             return new SaslChannel(connection.address(), false, List.of(), List.of());
         }
         // without -PLUS too: what the stream could bind to tells a downgrade (RFC 5802 section 6)
-        List<ChannelBinding> bindings = mechanism.startsWith("SCRAM-") ? ChannelBindings.of(session) : List.of();
+        List<ChannelBinding> bindings = mechanism.startsWith("SCRAM-")
+                ? ChannelBindings.of(session, connection.gateway().config().tlsEngine())
+                : List.of();
         List<String> addresses = connection.gateway().clientAddresses(session);
         return new SaslChannel(connection.address(), true, bindings, addresses == null ? List.of() : addresses);
     }

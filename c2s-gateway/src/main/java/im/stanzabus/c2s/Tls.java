@@ -40,6 +40,7 @@ record Tls(HostCertificates certificates, @Nullable ClientCertificates clients, 
                     certificates,
                     clients,
                     new TlsContexts(
+                            config.tlsEngine(),
                             certificates,
                             clients == null ? null : clients.asking(),
                             ALPN,

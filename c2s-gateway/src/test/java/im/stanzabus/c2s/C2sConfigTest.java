@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.launcher.config.ConfigFile;
 import im.stanzabus.launcher.config.ConfigPlace;
 import im.stanzabus.stanza.xml.StreamLimits;
+import im.stanzabus.stream.tls.TlsEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,7 @@ class C2sConfigTest {
                         C2sConfig.StartTls.REQUIRED,
                         true,
                         5223,
+                        TlsEngine.JDK,
                         written("", 0, "certificates"),
                         Duration.ofSeconds(5),
                         written("", 0, "client-authorities"),
@@ -76,6 +78,7 @@ class C2sConfigTest {
                   port: 1
                   starttls: optional
                   direct-tls: {enabled: false, port: 2}
+                  tls-engine: openssl
                   certificates: certs
                   certificate-check: 1 min
                   client-authorities: users.pem
@@ -102,9 +105,10 @@ class C2sConfigTest {
                         C2sConfig.StartTls.OPTIONAL,
                         false,
                         2,
-                        written(folder.resolve("certs").toString(), 6, "certificates"),
+                        TlsEngine.OPENSSL,
+                        written(folder.resolve("certs").toString(), 7, "certificates"),
                         Duration.ofMinutes(1),
-                        written(folder.resolve("users.pem").toString(), 8, "client-authorities"),
+                        written(folder.resolve("users.pem").toString(), 9, "client-authorities"),
                         3,
                         new C2sConfig.Limits(
                                 4,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.stream.testing.TestCertificates;
+import im.stanzabus.stream.tls.TlsEngine;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +18,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// XEP-0178 section 2: certificates of clients.
+@ParameterizedClass
+@EnumSource(TlsEngine.class)
 class ExternalTest {
+    @Parameter
+    private TlsEngine engine;
+
     @TempDir
     Path folder;
 
@@ -32,7 +41,7 @@ class ExternalTest {
         Path file = folder.resolve("users.pem");
         Files.writeString(file, authority.pem());
         gateway = new TestGateway(
-                "client-authorities: " + file + "\n",
+                "client-authorities: " + file + "\n" + TestGateway.with(engine),
                 new VirtualHost(TestGateway.ALPHA, false, true, false, true, java.time.Duration.ZERO));
     }
 

@@ -14,6 +14,7 @@ import im.stanzabus.launcher.ServiceContext;
 import im.stanzabus.launcher.ServiceModule.RunningService;
 import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.launcher.config.ConfigFile;
+import im.stanzabus.stream.tls.TlsEngine;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,6 +52,11 @@ final class TestGateway implements AutoCloseable {
     private boolean stopped;
     private long epoch;
     private int owners;
+
+    /// For the gateway's section.
+    static String with(TlsEngine engine) {
+        return "tls-engine: " + engine.name().toLowerCase(Locale.ROOT) + "\n";
+    }
 
     /// @param yaml the gateway's section, without ports
     TestGateway(String yaml, VirtualHost... hosts) throws Exception {

@@ -14,6 +14,7 @@ import im.stanzabus.stream.tls.HostFiles;
 import im.stanzabus.stream.tls.PeerCertificates;
 import im.stanzabus.stream.tls.PeerTls;
 import im.stanzabus.stream.tls.TlsContexts;
+import im.stanzabus.stream.tls.TlsEngine;
 import im.stanzabus.stream.tls.TlsHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ record ServerTls(HostCertificates certificates, TlsContexts accepting, PeerTls o
             return new ServerTls(
                     certificates,
                     new TlsContexts(
+                            TlsEngine.JDK,
                             certificates,
                             new AnyCertificate(),
                             ALPN,

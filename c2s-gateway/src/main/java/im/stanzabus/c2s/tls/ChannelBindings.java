@@ -1,6 +1,7 @@
 package im.stanzabus.c2s.tls;
 
 import im.stanzabus.bus.api.AuthRequest.ChannelBinding;
+import im.stanzabus.stream.tls.TlsEngine;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -28,9 +29,9 @@ public final class ChannelBindings {
 
     /// The types that the connection can give, best first. `tls-exporter` is for TLS 1.3 alone: in TLS 1.2
     /// it is safe only with the extended master secret (RFC 9266 section 4.2).
-    public static List<String> types(SSLSession session) {
+    public static List<String> types(SSLSession session, TlsEngine engine) {
         List<String> types = new ArrayList<>(2);
-        if (session.getProtocol().equals("TLSv1.3")) {
+        if (engine.exportsKeyingMaterial() && session.getProtocol().equals("TLSv1.3")) {
             types.add(EXPORTER);
         }
         if (endPointHash(session) != null) {
@@ -40,9 +41,9 @@ public final class ChannelBindings {
     }
 
     /// The data of each of {@link #types}.
-    public static List<ChannelBinding> of(SSLSession session) {
+    public static List<ChannelBinding> of(SSLSession session, TlsEngine engine) {
         List<ChannelBinding> bindings = new ArrayList<>(2);
-        for (String type : types(session)) {
+        for (String type : types(session, engine)) {
             byte[] data = type.equals(EXPORTER) ? exported(session) : endPoint(session);
             if (data != null) {
                 bindings.add(new ChannelBinding(type, data));

@@ -10,6 +10,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
@@ -63,9 +64,9 @@ public final class ClientCertificates {
     /// if it presented none that passes.
     public @Nullable List<String> addresses(SSLSession session) {
         try {
-            if (!(session.getPeerCertificates() instanceof X509Certificate[] chain) || chain.length == 0) {
-                return null;
-            }
+            X509Certificate[] chain = Stream.of(session.getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toArray(X509Certificate[]::new);
             anchors.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
             return PresentedNames.of(chain[0]).addresses();
         } catch (SSLPeerUnverifiedException e) {

@@ -16,6 +16,7 @@ import im.stanzabus.stream.tls.PeerCertificate;
 import im.stanzabus.stream.tls.PeerCertificates;
 import im.stanzabus.stream.tls.PeerTls;
 import im.stanzabus.stream.tls.TlsContexts;
+import im.stanzabus.stream.tls.TlsEngine;
 import im.stanzabus.stream.tls.TlsHandlers;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
@@ -85,7 +86,7 @@ class PeerTlsTest {
     }
 
     private TlsContexts serving(HostCertificates certificates, String protocol) throws Exception {
-        return new TlsContexts(certificates, new AnyCertificate(), protocol, PATIENCE);
+        return new TlsContexts(TlsEngine.JDK, certificates, new AnyCertificate(), protocol, PATIENCE);
     }
 
     private void secured() throws Exception {
@@ -163,7 +164,7 @@ class PeerTlsTest {
 
     @Test
     void aServerThatAsksForNoCertificateGetsNone() throws Exception {
-        accepted.startTls(new TlsContexts(capulets, null, "xmpp-server", PATIENCE)::direct);
+        accepted.startTls(new TlsContexts(TlsEngine.JDK, capulets, null, "xmpp-server", PATIENCE)::direct);
         opened.startTls(montagues.direct("montague.example", "capulet.example"));
         secured();
         assertThat(authorities.presented(accepted.socket.tlsSession())).isNull();

@@ -18,8 +18,12 @@ final class ServerOptions {
     private static final int MAX_PORT = 65_535;
     private static final int MAX_SOURCES = 250;
 
-    @Option(names = "--host", paramLabel = "HOST", description = "Name or address (${DEFAULT-VALUE}).")
-    private String host = "localhost";
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            split = ",",
+            description = "Name or address; of a cluster several, to which users connect in turn (${DEFAULT-VALUE}).")
+    private List<String> hosts = List.of("localhost");
 
     @Option(names = "--port", paramLabel = "PORT", description = "TCP port for clients (${DEFAULT-VALUE}).")
     private int port = 5222;
@@ -67,7 +71,7 @@ final class ServerOptions {
     }
 
     private String domain() {
-        return domain == null ? host : domain;
+        return domain == null ? hosts.getFirst() : domain;
     }
 
     Accounts accounts() {
@@ -79,20 +83,23 @@ final class ServerOptions {
         if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException("there is no port " + port);
         }
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-            throw new IllegalArgumentException("there is no host " + host);
+        List<InetSocketAddress> addresses =
+                hosts.stream().map(host -> new InetSocketAddress(host, port)).toList();
+        for (InetSocketAddress address : addresses) {
+            if (address.isUnresolved()) {
+                throw new IllegalArgumentException("there is no host " + address.getHostString());
+            }
         }
-        return new Target(address, domain(), tls, auth, "bench", sources(address));
+        return new Target(addresses, domain(), tls, auth, "bench", sources(addresses));
     }
 
-    private List<InetAddress> sources(InetSocketAddress address) throws IOException {
+    private List<InetAddress> sources(List<InetSocketAddress> addresses) throws IOException {
         if (sourceAddresses < 1 || sourceAddresses > MAX_SOURCES) {
             throw new IllegalArgumentException("--source-addresses must be from 1 to " + MAX_SOURCES);
         }
         List<InetAddress> sources = new ArrayList<>();
         if (sourceAddresses > 1) {
-            if (!address.getAddress().isLoopbackAddress()) {
+            if (!addresses.stream().allMatch(address -> address.getAddress().isLoopbackAddress())) {
                 throw new IllegalArgumentException("--source-addresses is for a server on this machine");
             }
             for (int i = 1; i <= sourceAddresses; i++) {
@@ -106,15 +113,19 @@ final class ServerOptions {
     ///
     /// @throws IllegalArgumentException if nobody does
     void probe(Target target) {
-        try (Socket socket = new Socket()) {
-            socket.connect(target.address(), PATIENCE_MILLIS);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("no server at " + host + ":" + port + " (" + e.getMessage() + ")", e);
+        for (InetSocketAddress address : target.addresses()) {
+            try (Socket socket = new Socket()) {
+                socket.connect(address, PATIENCE_MILLIS);
+            } catch (IOException e) {
+                throw new IllegalArgumentException(
+                        "no server at " + address.getHostString() + ":" + port + " (" + e.getMessage() + ")", e);
+            }
         }
     }
 
     /// For the report.
     String text() {
-        return host + ":" + port + (domain().equals(host) ? "" : ", domain " + domain());
+        String where = String.join(",", hosts) + ":" + port;
+        return where + (hosts.contains(domain()) ? "" : ", domain " + domain());
     }
 }

@@ -79,7 +79,7 @@ public final class PeerTls {
     }
 
     private SslContextBuilder builder(String name) {
-        return TlsRules.applied(SslContextBuilder.forClient())
+        return TlsRules.applied(SslContextBuilder.forClient(), TlsEngine.JDK)
                 .keyManager(new DomainKeys(certificates, name))
                 .trustManager(new AnyCertificate())
                 .endpointIdentificationAlgorithm(null);

@@ -2,6 +2,7 @@ package im.stanzabus.stream.tls;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -18,27 +19,42 @@ public final class TlsContexts {
     private final SslContext direct;
     private final Duration handshakeTimeout;
 
+    /// What is made here is kept until the process ends.
+    ///
     /// @param peers asks for certificates of peers; null to ask for none
     /// @param protocol the protocol of connections that begin with TLS (RFC 7301), such as
     ///     `xmpp-client`
     public TlsContexts(
-            HostCertificates certificates, @Nullable AnyCertificate peers, String protocol, Duration handshakeTimeout)
+            TlsEngine engine,
+            HostCertificates certificates,
+            @Nullable AnyCertificate peers,
+            String protocol,
+            Duration handshakeTimeout)
             throws SSLException {
         this.handshakeTimeout = handshakeTimeout;
-        upgraded = builder(certificates, peers).build();
-        direct = builder(certificates, peers)
-                .applicationProtocolConfig(TlsRules.serving(protocol))
+        upgraded = builder(engine, certificates, peers).build();
+        direct = builder(engine, certificates, peers)
+                .applicationProtocolConfig(TlsRules.serving(protocol, engine))
                 .build();
     }
 
-    private static SslContextBuilder builder(HostCertificates certificates, @Nullable AnyCertificate peers) {
-        SslContextBuilder builder = TlsRules.applied(SslContextBuilder.forServer(certificates))
+    private static SslContextBuilder builder(
+            TlsEngine engine, HostCertificates certificates, @Nullable AnyCertificate peers) {
+        SslContextBuilder builder = TlsRules.applied(server(engine, certificates), engine)
                 .sessionCacheSize(CACHED_SESSIONS)
                 .sessionTimeout(SESSION_SECONDS);
         if (peers != null) {
             builder.clientAuth(ClientAuth.OPTIONAL).trustManager(peers);
         }
         return builder;
+    }
+
+    /// OpenSSL's engine reads keys and certificates from PEM, and keeps what it has read by the alias, which is
+    /// another one for a new certificate.
+    private static SslContextBuilder server(TlsEngine engine, HostCertificates certificates) {
+        return engine == TlsEngine.JDK
+                ? SslContextBuilder.forServer(certificates)
+                : SslContextBuilder.forServer(new OpenSslCachingX509KeyManagerFactory(new HostKeys(certificates)));
     }
 
     /// For a connection that is upgraded (RFC 6120 section 5): the first write, `<proceed/>`,

@@ -6,14 +6,12 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import java.time.Duration;
 import java.util.List;
 
 /// What TLS is on all streams (RFC 7590): TLS 1.3 and 1.2 with forward secrecy and authenticated
-/// encryption only. Built on the JDK's engine, the only one here that exports keying material for
-/// channel binding. Netty's handler is used as it is, because Vert.x cannot upgrade a connection
+/// encryption only. Netty's handler is used as it is, because Vert.x cannot upgrade a connection
 /// of a server that several verticles share.
 final class TlsRules {
     private static final int CLOSE_NOTIFY_MILLIS = 500;
@@ -30,15 +28,18 @@ final class TlsRules {
 
     private TlsRules() {}
 
-    static SslContextBuilder applied(SslContextBuilder builder) {
-        return builder.sslProvider(SslProvider.JDK)
+    static SslContextBuilder applied(SslContextBuilder builder, TlsEngine engine) {
+        return builder.sslProvider(engine.provider)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
     }
 
     /// As a server: a peer that offers other protocols and not this one is refused (RFC 7301
-    /// section 3.2).
-    static ApplicationProtocolConfig serving(String protocol) {
+    /// section 3.2), or, where the engine cannot do that, told of none.
+    static ApplicationProtocolConfig serving(String protocol, TlsEngine engine) {
+        if (engine == TlsEngine.OPENSSL) {
+            return offering(protocol);
+        }
         return new ApplicationProtocolConfig(
                 Protocol.ALPN,
                 SelectorFailureBehavior.FATAL_ALERT,

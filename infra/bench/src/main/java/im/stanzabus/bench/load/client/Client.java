@@ -87,7 +87,7 @@ public final class Client implements StreamHandler {
         startedAt = System.nanoTime();
         isLeaving = false;
         try {
-            Connection begun = loop.connect(this, target.address(), target.from(index()));
+            Connection begun = loop.connect(this, target.address(index()), target.from(index()));
             connection = begun;
             negotiation = new Negotiation(this, target, goal, begun, salted);
         } catch (IOException e) {

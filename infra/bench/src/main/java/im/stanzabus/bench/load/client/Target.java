@@ -7,12 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /// The server and how to get in.
 ///
+/// @param addresses where users connect to, in turn
 /// @param tls whether to use STARTTLS (RFC 6120 section 5)
 /// @param from addresses of this machine that connections come from, in turn; empty for any
 public record Target(
-        InetSocketAddress address, String domain, boolean tls, Auth auth, String resource, List<InetAddress> from) {
+        List<InetSocketAddress> addresses,
+        String domain,
+        boolean tls,
+        Auth auth,
+        String resource,
+        List<InetAddress> from) {
     public Target {
+        addresses = List.copyOf(addresses);
         from = List.copyOf(from);
+    }
+
+    InetSocketAddress address(int index) {
+        return addresses.get(index % addresses.size());
     }
 
     @Nullable

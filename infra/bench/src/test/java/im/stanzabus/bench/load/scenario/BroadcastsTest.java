@@ -30,7 +30,12 @@ class BroadcastsTest {
     void begin() throws IOException {
         loop = new Loop();
         Target target = new Target(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), "x", false, Auth.AUTO, "r", List.of());
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)),
+                "x",
+                false,
+                Auth.AUTO,
+                "r",
+                List.of());
         clients = new Crowd(loop, target, new Accounts("u%d", "p", 0, "x"), 6, new Mishaps()).clients();
         broadcasts = new Broadcasts(new Hubs(clients, 2), RUN);
     }
