@@ -1,6 +1,7 @@
 package im.stanzabus.c2s.tls;
 
 import im.stanzabus.stream.tls.AnyCertificate;
+import im.stanzabus.stream.tls.PeerChain;
 import im.stanzabus.stream.tls.PemFile;
 import im.stanzabus.stream.tls.PresentedNames;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -63,14 +62,13 @@ public final class ClientCertificates {
     /// The `id-on-xmppAddr` names (RFC 6120 section 13.7.1.4) in the client's certificate; null
     /// if it presented none that passes.
     public @Nullable List<String> addresses(SSLSession session) {
+        X509Certificate[] chain = PeerChain.of(session);
+        if (chain == null) {
+            return null;
+        }
         try {
-            X509Certificate[] chain = Stream.of(session.getPeerCertificates())
-                    .map(X509Certificate.class::cast)
-                    .toArray(X509Certificate[]::new);
             anchors.checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
             return PresentedNames.of(chain[0]).addresses();
-        } catch (SSLPeerUnverifiedException e) {
-            return null;
         } catch (CertificateException e) {
             LOG.debug("client certificate refused: {}", e.getMessage());
             return null;

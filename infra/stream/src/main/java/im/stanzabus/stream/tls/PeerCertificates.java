@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -57,13 +56,8 @@ public final class PeerCertificates {
 
     /// What the peer has presented in its handshake; null if that is nothing.
     public @Nullable PeerCertificate presented(SSLSession session) {
-        try {
-            return session.getPeerCertificates() instanceof X509Certificate[] chain && chain.length > 0
-                    ? judge(chain)
-                    : null;
-        } catch (SSLPeerUnverifiedException _) {
-            return null;
-        }
+        X509Certificate[] chain = PeerChain.of(session);
+        return chain == null ? null : judge(chain);
     }
 
     /// @param chain as it was presented: the peer's own first, the others in any order
