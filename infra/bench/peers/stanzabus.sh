@@ -7,6 +7,7 @@
 STANZABUS_PORT=${STANZABUS_PORT:-21525}
 PROCESSES=${PROCESSES:-1}
 [ "$PROCESSES" != 3 ] || PROCESSES=1x1x1
+[[ $PROCESSES =~ ^(1|[1-9]x[1-9]x[1-9])$ ]] || { echo "PROCESSES must be 1, 3 or like 2x2x1: $PROCESSES" >&2; exit 2; }
 DIR=$LAB_WORK/stanzabus
 
 # One process with its own data folder: run NAME CLUSTER-PORT SERVICE...

@@ -40,7 +40,6 @@ record Tls(HostCertificates certificates, @Nullable ClientCertificates clients, 
                     certificates,
                     clients,
                     new TlsContexts(
-                            config.tlsEngine(),
                             certificates,
                             clients == null ? null : clients.asking(),
                             ALPN,
@@ -58,8 +57,10 @@ record Tls(HostCertificates certificates, @Nullable ClientCertificates clients, 
         Path made = context.dataFolder().resolve("certificates");
         CertificateFolder folder = new CertificateFolder(configured.path(), domain -> selfSigned(made, domain));
         try {
-            return new HostCertificates(() -> folder.files(
-                    context.hosts().stream().map(VirtualHost::domain).toList()));
+            return new HostCertificates(
+                    () -> folder.files(
+                            context.hosts().stream().map(VirtualHost::domain).toList()),
+                    config.tlsEngine());
         } catch (GeneralSecurityException e) {
             throw mistake(configured, e);
         }

@@ -78,6 +78,18 @@ class CertificateMistakesTest {
     }
 
     @Test
+    void aKeyOfAKindThatOpenSslCannotUse() throws Exception {
+        TestCertificates server = TestCertificates.server("Ed25519", 0, "Ed25519");
+        Files.writeString(files.chain(), server.pem());
+        Files.writeString(files.key(), server.keyPem());
+        assertThat(read(YAML, Map.of()).certificates()).isNotNull();
+        assertThatThrownBy(() -> read(YAML + "  tls-engine: openssl\n", Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(PLACE + files.key()
+                        + " holds a key of the kind EdDSA; with tls-engine openssl it must be RSA" + " or EC");
+    }
+
+    @Test
     void aHalfOfThePairIsMissing() throws Exception {
         Files.delete(files.key());
         refused(PLACE + files.key() + " does not exist");

@@ -6,6 +6,8 @@ import im.stanzabus.bus.api.AuthRequest;
 import im.stanzabus.launcher.VirtualHost;
 import im.stanzabus.stream.testing.TestCertificates;
 import im.stanzabus.stream.tls.TlsEngine;
+import io.netty.handler.ssl.util.LazyX509Certificate;
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,12 +100,36 @@ class ExternalTest {
         assertThat(offeredForCertificate()).isFalse();
     }
 
-    /// Presents one certificate whatever the server asks for.
+    /// Java's engine refuses the handshake, OpenSSL's lets some through: then it counts for nothing.
+    @Test
+    void somethingThatIsNoCertificateDoesNoHarm() throws Exception {
+        TestCertificates user = authority.user("romeo@alpha.test");
+        X509Certificate broken = new LazyX509Certificate(new byte[] {0x30, 3, 2, 1, 1});
+        TestClient client = gateway.connect();
+        client.open(TestGateway.ALPHA);
+        try {
+            client.startTls(_ -> {}, new OneKey(user.key(), user.certificate(), broken));
+            client.login("romeo", TestGateway.ALPHA);
+        } catch (IOException _) {
+            assertThat(gateway.auth.steps).isEmpty();
+            return;
+        }
+        assertThat(gateway.auth.steps.poll(10, TimeUnit.SECONDS).channel().certificateJids())
+                .isEmpty();
+    }
+
+    /// Presents these certificates whatever the server asks for.
     private static final class OneKey extends X509ExtendedKeyManager {
-        private final TestCertificates user;
+        private final PrivateKey key;
+        private final X509Certificate[] chain;
 
         OneKey(TestCertificates user) {
-            this.user = user;
+            this(user.key(), user.certificate());
+        }
+
+        OneKey(PrivateKey key, X509Certificate... chain) {
+            this.key = key;
+            this.chain = chain;
         }
 
         @Override
@@ -113,12 +139,12 @@ class ExternalTest {
 
         @Override
         public X509Certificate[] getCertificateChain(String alias) {
-            return new X509Certificate[] {user.certificate()};
+            return chain;
         }
 
         @Override
         public PrivateKey getPrivateKey(String alias) {
-            return user.key();
+            return key;
         }
 
         @Override

@@ -39,7 +39,6 @@ record ServerTls(HostCertificates certificates, TlsContexts accepting, PeerTls o
             return new ServerTls(
                     certificates,
                     new TlsContexts(
-                            TlsEngine.JDK,
                             certificates,
                             new AnyCertificate(),
                             ALPN,
@@ -70,8 +69,10 @@ record ServerTls(HostCertificates certificates, TlsContexts accepting, PeerTls o
         Path made = context.dataFolder().resolve("certificates");
         CertificateFolder folder = new CertificateFolder(configured.path(), domain -> selfSigned(made, domain));
         try {
-            return new HostCertificates(() -> folder.files(
-                    context.hosts().stream().map(VirtualHost::domain).toList()));
+            return new HostCertificates(
+                    () -> folder.files(
+                            context.hosts().stream().map(VirtualHost::domain).toList()),
+                    TlsEngine.JDK);
         } catch (GeneralSecurityException e) {
             throw mistake(configured, e);
         }

@@ -95,6 +95,10 @@ public final class StreamSocket {
     /// server has let us (RFC 6120 section 5.4.2.3). All that was to be written in plain text
     /// must have been given to {@link #write}. Completes after the handshake.
     public Future<Void> startTls(TlsHandlers side) {
+        if (!channel.isActive()) {
+            // nobody would take the engine's memory away again
+            return Future.failedFuture("the connection is gone");
+        }
         SslHandler handler = side.handler(channel.alloc());
         tls = handler;
         Promise<Void> promise = Promise.promise();

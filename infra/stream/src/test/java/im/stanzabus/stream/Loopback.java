@@ -3,6 +3,7 @@ package im.stanzabus.stream;
 import im.stanzabus.stanza.Namespaces;
 import im.stanzabus.stanza.xml.StreamLimits;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.BlockingQueue;
@@ -17,6 +18,9 @@ final class Loopback implements AutoCloseable {
     private final StreamInput.Limits limits;
     private final BlockingQueue<TestEnd> accepted = new LinkedBlockingQueue<>();
     private final NetServer server;
+
+    /// Closed with all its connections as soon as nobody refers to it.
+    private final NetClient client = vertx.createNetClient();
 
     Loopback() throws Exception {
         this(new StreamInput.Limits(StreamLimits.DEFAULT, 1 << 20, StreamLimits.DEFAULT, 0));
@@ -41,8 +45,7 @@ final class Loopback implements AutoCloseable {
     }
 
     TestEnd connect() throws Exception {
-        return vertx.createNetClient()
-                .connect(server.actualPort(), HOST)
+        return client.connect(server.actualPort(), HOST)
                 .map(this::end)
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -75,7 +75,7 @@ class PeerTlsTest {
                     domain,
                     new CertificateRequest("CN=" + domain).xmppAddr(domain).signedBy(ROOT)));
         }
-        return new HostCertificates(() -> files);
+        return new HostCertificates(() -> files, TlsEngine.JDK);
     }
 
     private HostFiles files(String domain, TestCertificates certificate) throws IOException {
@@ -86,7 +86,7 @@ class PeerTlsTest {
     }
 
     private TlsContexts serving(HostCertificates certificates, String protocol) throws Exception {
-        return new TlsContexts(TlsEngine.JDK, certificates, new AnyCertificate(), protocol, PATIENCE);
+        return new TlsContexts(certificates, new AnyCertificate(), protocol, PATIENCE);
     }
 
     private void secured() throws Exception {
@@ -164,7 +164,7 @@ class PeerTlsTest {
 
     @Test
     void aServerThatAsksForNoCertificateGetsNone() throws Exception {
-        accepted.startTls(new TlsContexts(TlsEngine.JDK, capulets, null, "xmpp-server", PATIENCE)::direct);
+        accepted.startTls(new TlsContexts(capulets, null, "xmpp-server", PATIENCE)::direct);
         opened.startTls(montagues.direct("montague.example", "capulet.example"));
         secured();
         assertThat(authorities.presented(accepted.socket.tlsSession())).isNull();
@@ -236,7 +236,7 @@ class PeerTlsTest {
             List<HostFiles> files = List.of(files("capulet.example", entry.getKey()));
             TestEnd client = loopback.connect();
             TestEnd server = loopback.accept();
-            server.startTls(serving(new HostCertificates(() -> files), "xmpp-server")::direct);
+            server.startTls(serving(new HostCertificates(() -> files, TlsEngine.JDK), "xmpp-server")::direct);
             client.startTls(montagues.direct("montague.example", "capulet.example"));
             client.next(TestEnd.News.Secured.class);
             assertThat(presentedTo(client).refusal("capulet.example")).startsWith(entry.getValue());

@@ -7,6 +7,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -79,14 +81,16 @@ final class TestEnd implements StreamInput.Owner, StreamOutput.Owner {
 
     /// The next thing that is heard of that kind; others before it are forgotten.
     <T> T next(Class<T> kind) throws InterruptedException {
+        List<Object> others = new ArrayList<>();
         while (true) {
             Object news = heard.poll(10, TimeUnit.SECONDS);
             if (news == null) {
-                throw new AssertionError("no " + kind.getSimpleName());
+                throw new AssertionError("no " + kind.getSimpleName() + ", but " + others);
             }
             if (kind.isInstance(news)) {
                 return kind.cast(news);
             }
+            others.add(news);
         }
     }
 

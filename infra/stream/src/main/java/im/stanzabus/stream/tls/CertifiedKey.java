@@ -14,6 +14,7 @@ import java.security.SignatureException;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +45,10 @@ record CertifiedKey(PrivateKey key, X509Certificate[] chain) {
             throw new GeneralSecurityException(keyFile + " is not the key of " + chainFile);
         }
         return new CertifiedKey(key, chain);
+    }
+
+    boolean isSame(CertifiedKey other) {
+        return key.equals(other.key) && Arrays.equals(chain, other.chain);
     }
 
     private static PrivateKey privateKey(PemFile file, String algorithm) throws GeneralSecurityException {

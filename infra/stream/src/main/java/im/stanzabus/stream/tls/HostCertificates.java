@@ -60,15 +60,18 @@ public final class HostCertificates extends X509ExtendedKeyManager {
     }
 
     private final Supplier<List<HostFiles>> files;
+    private final TlsEngine engine;
     private final Map<String, Host> hosts = new HashMap<>();
     private final Map<String, Entry> byName = new ConcurrentHashMap<>();
     private final Map<String, Entry> byAlias = new ConcurrentHashMap<>();
     private final String defaultName;
 
     /// @param files finds the files of the virtual hosts, the default host's first; blocks
+    /// @param engine what the keys are for
     /// @throws GeneralSecurityException if one cannot be used; the message is fit for people and names the file
-    public HostCertificates(Supplier<List<HostFiles>> files) throws GeneralSecurityException {
+    public HostCertificates(Supplier<List<HostFiles>> files, TlsEngine engine) throws GeneralSecurityException {
         this.files = files;
+        this.engine = engine;
         List<HostFiles> found = files.get();
         defaultName = DomainNames.ascii(found.getFirst().host());
         for (HostFiles pair : found) {
@@ -89,7 +92,7 @@ public final class HostCertificates extends X509ExtendedKeyManager {
         }
     }
 
-    /// False if the files have not changed.
+    /// False if the files have not changed, or hold what they held before.
     private boolean load(HostFiles pair) throws GeneralSecurityException {
         Host host = hosts.computeIfAbsent(DomainNames.ascii(pair.host()), _ -> new Host());
         Stamp now = Stamp.of(pair);
@@ -97,7 +100,15 @@ public final class HostCertificates extends X509ExtendedKeyManager {
             return false;
         }
         host.stamp = now;
-        use(DomainNames.ascii(pair.host()), host, CertifiedKey.read(pair.chain(), pair.key()));
+        CertifiedKey certified = CertifiedKey.read(pair.chain(), pair.key());
+        if (!engine.takes(certified.key())) {
+            throw new GeneralSecurityException(pair.key() + " holds a key of the kind "
+                    + certified.key().getAlgorithm() + "; with tls-engine openssl it must be RSA or EC");
+        }
+        if (host.current != null && host.current.certified().isSame(certified)) {
+            return false;
+        }
+        use(DomainNames.ascii(pair.host()), host, certified);
         return true;
     }
 
@@ -112,6 +123,10 @@ public final class HostCertificates extends X509ExtendedKeyManager {
         }
         host.former = host.current;
         host.current = entry;
+    }
+
+    TlsEngine engine() {
+        return engine;
     }
 
     @Override

@@ -3,6 +3,7 @@ package im.stanzabus.stream.tls;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -25,22 +26,17 @@ public final class TlsContexts {
     /// @param protocol the protocol of connections that begin with TLS (RFC 7301), such as
     ///     `xmpp-client`
     public TlsContexts(
-            TlsEngine engine,
-            HostCertificates certificates,
-            @Nullable AnyCertificate peers,
-            String protocol,
-            Duration handshakeTimeout)
+            HostCertificates certificates, @Nullable AnyCertificate peers, String protocol, Duration handshakeTimeout)
             throws SSLException {
         this.handshakeTimeout = handshakeTimeout;
-        upgraded = builder(engine, certificates, peers).build();
-        direct = builder(engine, certificates, peers)
-                .applicationProtocolConfig(TlsRules.serving(protocol, engine))
-                .build();
+        upgraded = withoutOldCertificates(builder(certificates, peers).build());
+        direct = withoutOldCertificates(builder(certificates, peers)
+                .applicationProtocolConfig(TlsRules.serving(protocol, certificates.engine()))
+                .build());
     }
 
-    private static SslContextBuilder builder(
-            TlsEngine engine, HostCertificates certificates, @Nullable AnyCertificate peers) {
-        SslContextBuilder builder = TlsRules.applied(server(engine, certificates), engine)
+    private static SslContextBuilder builder(HostCertificates certificates, @Nullable AnyCertificate peers) {
+        SslContextBuilder builder = TlsRules.applied(server(certificates), certificates.engine())
                 .sessionCacheSize(CACHED_SESSIONS)
                 .sessionTimeout(SESSION_SECONDS);
         if (peers != null) {
@@ -51,10 +47,19 @@ public final class TlsContexts {
 
     /// OpenSSL's engine reads keys and certificates from PEM, and keeps what it has read by the alias, which is
     /// another one for a new certificate.
-    private static SslContextBuilder server(TlsEngine engine, HostCertificates certificates) {
-        return engine == TlsEngine.JDK
+    private static SslContextBuilder server(HostCertificates certificates) {
+        return certificates.engine() == TlsEngine.JDK
                 ? SslContextBuilder.forServer(certificates)
                 : SslContextBuilder.forServer(new OpenSslCachingX509KeyManagerFactory(new HostKeys(certificates)));
+    }
+
+    /// A session that OpenSSL's engine resumes does not know which certificate it began with, which channel binding is
+    /// to. So it resumes none.
+    private static SslContext withoutOldCertificates(SslContext context) {
+        if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+            sessions.setSessionCacheEnabled(false);
+        }
+        return context;
     }
 
     /// For a connection that is upgraded (RFC 6120 section 5): the first write, `<proceed/>`,

@@ -2,6 +2,8 @@ package im.stanzabus.stream.tls;
 
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
+import java.security.PrivateKey;
+import java.util.Set;
 
 /// What does the cryptography of TLS.
 public enum TlsEngine {
@@ -11,6 +13,8 @@ public enum TlsEngine {
     /// BoringSSL, which the server brings along for Linux, macOS and Windows. Handshakes take a fraction of the
     /// JDK's time. It does neither of the two.
     OPENSSL(SslProvider.OPENSSL_REFCNT);
+
+    private static final Set<String> OPENSSL_KEYS = Set.of("RSA", "EC");
 
     final SslProvider provider;
 
@@ -23,15 +27,29 @@ public enum TlsEngine {
         return this == JDK;
     }
 
-    /// Why it cannot be used on this machine; empty if it can.
+    /// Whether it can prove that it has this key.
+    boolean takes(PrivateKey key) {
+        return this == JDK || OPENSSL_KEYS.contains(key.getAlgorithm());
+    }
+
+    /// Why it cannot be used on this machine, in one line; empty if it can.
     public String missing() {
-        if (this == JDK || OpenSsl.isAvailable()) {
-            return "";
+        return this == JDK || OpenSsl.isAvailable() ? "" : reason(OpenSsl.unavailabilityCause());
+    }
+
+    /// The library is looked for in several places; why none of them will do is told at the end of what was
+    /// suppressed.
+    static String reason(Throwable failure) {
+        Throwable[] suppressed = failure.getSuppressed();
+        if (suppressed.length > 0) {
+            return reason(suppressed[suppressed.length - 1]);
         }
-        Throwable cause = OpenSsl.unavailabilityCause();
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+        if (failure.getCause() != null) {
+            return reason(failure.getCause());
         }
-        return String.valueOf(cause.getMessage());
+        String message = failure.getMessage();
+        return message == null
+                ? failure.toString()
+                : message.lines().findFirst().orElse("");
     }
 }
