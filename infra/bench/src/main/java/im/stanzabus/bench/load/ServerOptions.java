@@ -22,8 +22,9 @@ final class ServerOptions {
             names = "--host",
             paramLabel = "HOST",
             split = ",",
+            defaultValue = "localhost",
             description = "Name or address; of a cluster several, to which users connect in turn (${DEFAULT-VALUE}).")
-    private List<String> hosts = List.of("localhost");
+    private List<String> hosts = List.of();
 
     @Option(names = "--port", paramLabel = "PORT", description = "TCP port for clients (${DEFAULT-VALUE}).")
     private int port = 5222;
