@@ -187,7 +187,11 @@ public final class Faults {
         }
         String still = awaitWhole(after, failures);
         if (!still.isEmpty()) {
-            throw new IOException("the cluster did not recover from " + after + ": " + still);
+            failures.add("the cluster did not recover from " + after + ": " + still);
+            for (ServerProcess late : cluster.awaitReady(cluster.processes(), Duration.ZERO)) {
+                failures.add(late.name() + " said:\n" + late.lastWords());
+            }
+            throw new IOException(String.join("\n", failures));
         }
         return failures;
     }
