@@ -86,7 +86,7 @@ class CertificateMistakesTest {
         assertThatThrownBy(() -> read(YAML + "  tls-engine: openssl\n", Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(PLACE + files.key()
-                        + " holds a key of the kind EdDSA; with tls-engine openssl it must be RSA" + " or EC");
+                        + " holds a key of the kind EdDSA; with tls-engine openssl it must be RSA or EC");
     }
 
     @Test
