@@ -18,6 +18,14 @@ public final class StanzaWriter {
     private static final int INITIAL = 512;
     private static final int KEPT = 64 * 1024;
 
+    private static final boolean[] PLAIN = new boolean[0x80];
+
+    static {
+        for (char c = ' '; c < PLAIN.length; c++) {
+            PLAIN[c] = XmlEscape.inValue(c) == null;
+        }
+    }
+
     private byte[] bytes = new byte[INITIAL];
     private int size;
 
@@ -39,7 +47,10 @@ public final class StanzaWriter {
         }
         Jid from = stanza.from();
         Jid to = stanza.to();
-        attribute(" type='", stanza.type().wire());
+        String type = stanza.type().wire();
+        if (type != null) {
+            ascii(" type='").ascii(type).ascii("'");
+        }
         attribute(" id='", stanza.id());
         attribute(" from='", from == null ? null : from.toString());
         attribute(" to='", to == null ? null : to.toString());
@@ -106,6 +117,23 @@ public final class StanzaWriter {
     }
 
     private void escaped(String value) {
+        int plain = 0;
+        while (plain < value.length() && isPlain(value.charAt(plain))) {
+            plain++;
+        }
+        if (plain == value.length()) {
+            ascii(value);
+        } else {
+            escapedOneByOne(value);
+        }
+    }
+
+    /// ASCII that stands for itself in an attribute's value: most ids and addresses are nothing else.
+    private static boolean isPlain(char c) {
+        return c < PLAIN.length && PLAIN[c];
+    }
+
+    private void escapedOneByOne(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             String escape = XmlEscape.inValue(c);
