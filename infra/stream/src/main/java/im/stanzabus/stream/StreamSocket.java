@@ -4,6 +4,7 @@ import im.stanzabus.stream.tls.TlsHandlers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -75,10 +76,15 @@ public final class StreamSocket {
 
     /// Writes and flushes.
     ///
-    /// @param taken called when the operating system has taken the bytes
+    /// @param taken called when the operating system has taken the bytes, which mostly is so at once
     @SuppressWarnings("FutureReturnValueIgnored") // a failure ends the connection, which is told elsewhere
     public void write(byte[] bytes, Runnable taken) {
-        channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(write -> {
+        ChannelFuture write = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
+        if (write.isSuccess()) {
+            taken.run();
+            return;
+        }
+        write.addListener(_ -> {
             if (write.isSuccess()) {
                 context.emit(_ -> taken.run());
             }
