@@ -93,7 +93,7 @@ final class RecordReader {
         if (reference > 0) {
             return jids.get(reference - 1);
         }
-        Jid jid = Jid.of(in.text());
+        Jid jid = in.jid();
         jids.add(jid);
         return jid;
     }

@@ -1,5 +1,6 @@
 package im.stanzabus.bus;
 
+import im.stanzabus.stanza.Jid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,11 +67,27 @@ final class WireInput {
         }
         int size = count();
         String text = RecentTexts.text(bytes, position, size);
+        passed(size, text);
+        return text;
+    }
+
+    /// An address, which is written as a text.
+    Jid jid() {
+        int reference = reference(texts.size());
+        if (reference > 0) {
+            return Jid.of(texts.get(reference - 1));
+        }
+        int size = count();
+        Jid jid = RecentTexts.jid(bytes, position, size);
+        passed(size, jid.toString());
+        return jid;
+    }
+
+    private void passed(int size, String text) {
         position += size;
         if (text.length() <= WireOutput.LONGEST_SHARED) {
             texts.add(text);
         }
-        return text;
     }
 
     byte[] bytes() {
