@@ -1,6 +1,5 @@
 package im.stanzabus.bus;
 
-import im.stanzabus.stanza.Jid;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How to take a record apart and make it again. Only records of this project travel.
 final class RecordShape {
-    private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Object.class);
+    private static final MethodType WRITER = MethodType.methodType(void.class, RecordWriter.class, Object.class);
     private static final MethodType CONSTRUCTOR = MethodType.methodType(Object.class, Object[].class);
     private static final ClassValue<RecordShape> SHAPES = new ClassValue<>() {
         @Override
@@ -24,8 +23,7 @@ final class RecordShape {
         }
     };
 
-    private final MethodHandle[] accessors;
-    private final WireTag[] kinds;
+    private final MethodHandle writer;
     private final boolean[] events;
     private final @Nullable Object[] absent;
     private final MethodHandle constructor;
@@ -37,16 +35,13 @@ final class RecordShape {
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
             RecordComponent[] components = type.getRecordComponents();
-            accessors = new MethodHandle[components.length];
-            kinds = new WireTag[components.length];
             events = new boolean[components.length];
             absent = new @Nullable Object[components.length];
             for (int i = 0; i < components.length; i++) {
-                accessors[i] = lookup.unreflect(components[i].getAccessor()).asType(ACCESSOR);
-                kinds[i] = kind(components[i].getType());
                 events[i] = isListOfEvents(components[i].getGenericType());
                 absent[i] = absent(components[i].getType());
             }
+            writer = writer(lookup, components).asType(WRITER);
             Class<?>[] types =
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
             constructor = lookup.findConstructor(type, MethodType.methodType(void.class, types))
@@ -62,7 +57,7 @@ final class RecordShape {
     }
 
     int size() {
-        return accessors.length;
+        return events.length;
     }
 
     /// Whether a component is a list of different kinds of records, each of which stands for itself, so that
@@ -71,34 +66,30 @@ final class RecordShape {
         return index < events.length && events[index];
     }
 
-    /// What a component is, if its type says it: a number, {@link WireTag#TRUE} for either boolean, an
-    /// address, a record; {@link WireTag#NULL} if it must be looked at.
-    WireTag kind(int index) {
-        return kinds[index];
-    }
-
-    private static WireTag kind(Class<?> type) {
-        if (type == long.class) {
-            return WireTag.LONG;
-        }
-        if (type == int.class) {
-            return WireTag.INT;
-        }
-        if (type == boolean.class) {
-            return WireTag.TRUE;
-        }
-        if (type == Jid.class) {
-            return WireTag.JID;
-        }
-        return type.isRecord() ? WireTag.RECORD : WireTag.NULL;
-    }
-
-    Object component(Object message, int index) {
+    /// Writes all components of a record.
+    void write(RecordWriter to, Object value) {
         try {
-            return (Object) accessors[index].invokeExact(message);
+            writer.invokeExact(to, value);
+        } catch (RuntimeException e) {
+            throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// One handle for all components, each of which is written as what it is declared to be: the JIT compiler makes
+    /// one piece of it, in which no number becomes an object.
+    private static MethodHandle writer(MethodHandles.Lookup lookup, RecordComponent[] components)
+            throws ReflectiveOperationException {
+        MethodHandle all =
+                MethodHandles.empty(MethodType.methodType(void.class, RecordWriter.class, lookup.lookupClass()));
+        for (RecordComponent component : Arrays.asList(components).reversed()) {
+            MethodHandle accessor = lookup.unreflect(component.getAccessor());
+            MethodHandle first =
+                    MethodHandles.filterArguments(RecordWriter.component(component.getType()), 1, accessor);
+            all = MethodHandles.foldArguments(all, first);
+        }
+        return all;
     }
 
     /// The values of a record none of whose components is told.

@@ -4,9 +4,13 @@ import im.stanzabus.stanza.ElementName;
 import im.stanzabus.stanza.Jid;
 import im.stanzabus.stanza.Payload;
 import io.vertx.core.buffer.Buffer;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the values that a bus message is made of; {@link RecordReader} reads them. Each starts with a
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// those that were written in full; a class with the number of its components, so that a reader who knows
 /// other ones, or not the class, finds the end.
 final class RecordWriter {
+    /// Types that say what the value is.
+    private static final Set<Class<?>> AS_DECLARED = Set.of(long.class, int.class, boolean.class, Jid.class);
+
     private static final ThreadLocal<RecordWriter> OF_THREAD = ThreadLocal.withInitial(RecordWriter::new);
 
     private final WireOutput out = new WireOutput();
@@ -63,7 +70,7 @@ final class RecordWriter {
             case Payload payload -> payload(payload);
             case Enum<?> constant -> constant(constant);
             case Collection<?> elements -> {
-                out.tag(elements instanceof java.util.Set ? WireTag.SET : WireTag.LIST);
+                out.tag(elements instanceof Set ? WireTag.SET : WireTag.LIST);
                 out.unsigned(elements.size());
                 elements.forEach(this::write);
             }
@@ -79,20 +86,47 @@ final class RecordWriter {
         }
     }
 
-    /// Writes what is known to be of a kind, which saves asking what it is.
-    private void write(WireTag kind, @Nullable Object value) {
+    /// How a component of a record is written that is declared to be of this type.
+    static MethodHandle component(Class<?> type) throws ReflectiveOperationException {
+        Class<?> declared = AS_DECLARED.contains(type) ? type : Object.class;
+        if (type.isRecord()) {
+            declared = Record.class;
+        }
+        return MethodHandles.lookup()
+                .findVirtual(RecordWriter.class, "component", MethodType.methodType(void.class, declared))
+                .asType(MethodType.methodType(void.class, RecordWriter.class, type));
+    }
+
+    void component(long number) {
+        number(WireTag.LONG, number);
+    }
+
+    void component(int number) {
+        number(WireTag.INT, number);
+    }
+
+    void component(boolean bool) {
+        out.tag(bool ? WireTag.TRUE : WireTag.FALSE);
+    }
+
+    void component(@Nullable Jid jid) {
+        if (jid == null) {
+            out.tag(WireTag.NULL);
+        } else {
+            jid(jid);
+        }
+    }
+
+    void component(@Nullable Record value) {
         if (value == null) {
             out.tag(WireTag.NULL);
-            return;
+        } else {
+            record(value);
         }
-        switch (kind) {
-            case LONG -> number(kind, (Long) value);
-            case INT -> number(kind, (Integer) value);
-            case TRUE -> out.tag((Boolean) value ? WireTag.TRUE : WireTag.FALSE);
-            case JID -> jid((Jid) value);
-            case RECORD -> record(value);
-            default -> write(value);
-        }
+    }
+
+    void component(@Nullable Object value) {
+        write(value);
     }
 
     private void number(WireTag tag, long number) {
@@ -105,7 +139,7 @@ final class RecordWriter {
         int known = jids.put(jid);
         out.unsigned(known);
         if (known == 0) {
-            out.text(jid.toString());
+            out.once(jid.toString());
         }
     }
 
@@ -139,8 +173,6 @@ final class RecordWriter {
             out.text(value.getClass().getName());
             out.unsigned(shape.size());
         }
-        for (int i = 0; i < shape.size(); i++) {
-            write(shape.kind(i), shape.component(value, i));
-        }
+        shape.write(this, value);
     }
 }

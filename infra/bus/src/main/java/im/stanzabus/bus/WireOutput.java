@@ -44,6 +44,18 @@ final class WireOutput {
                 return;
             }
         }
+        inFull(text);
+    }
+
+    /// A text of which somebody else sees to it that it is written but once.
+    void once(String text) {
+        if (text.length() <= LONGEST_SHARED) {
+            texts.skip();
+        }
+        inFull(text);
+    }
+
+    private void inFull(String text) {
         octet(0);
         bytes(text.getBytes(StandardCharsets.UTF_8));
     }
