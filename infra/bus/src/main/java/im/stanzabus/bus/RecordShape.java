@@ -70,7 +70,7 @@ final class RecordShape {
     void write(RecordWriter to, Object value) {
         try {
             writer.invokeExact(to, value);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);

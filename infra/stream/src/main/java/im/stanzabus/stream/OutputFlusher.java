@@ -51,14 +51,17 @@ public final class OutputFlusher {
         List<StreamOutput.Owner> owners = dirty;
         dirty = flushing;
         flushing = owners;
-        flushed.accept(owners.size());
-        for (StreamOutput.Owner owner : owners) {
-            try {
-                owner.flush();
-            } catch (RuntimeException e) {
-                owner.failed(e);
+        try {
+            flushed.accept(owners.size());
+            for (StreamOutput.Owner owner : owners) {
+                try {
+                    owner.flush();
+                } catch (RuntimeException e) {
+                    owner.failed(e);
+                }
             }
+        } finally {
+            owners.clear(); // also after an error, or nobody would be flushed any more
         }
-        owners.clear();
     }
 }

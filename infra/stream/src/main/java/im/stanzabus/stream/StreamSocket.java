@@ -81,7 +81,7 @@ public final class StreamSocket {
     public void write(byte[] bytes, Runnable taken) {
         ChannelFuture write = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
         if (write.isSuccess()) {
-            taken.run();
+            context.emit(_ -> taken.run());
             return;
         }
         write.addListener(_ -> {
