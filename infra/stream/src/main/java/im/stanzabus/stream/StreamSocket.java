@@ -4,7 +4,6 @@ import im.stanzabus.stream.tls.TlsHandlers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -76,15 +75,10 @@ public final class StreamSocket {
 
     /// Writes and flushes.
     ///
-    /// @param taken called when the operating system has taken the bytes, which mostly is so at once
+    /// @param taken called when the operating system has taken the bytes
     @SuppressWarnings("FutureReturnValueIgnored") // a failure ends the connection, which is told elsewhere
     public void write(byte[] bytes, Runnable taken) {
-        ChannelFuture write = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
-        if (write.isSuccess()) {
-            context.emit(_ -> taken.run());
-            return;
-        }
-        write.addListener(_ -> {
+        channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)).addListener(write -> {
             if (write.isSuccess()) {
                 context.emit(_ -> taken.run());
             }
