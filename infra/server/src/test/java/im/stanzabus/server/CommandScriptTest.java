@@ -51,7 +51,8 @@ class CommandScriptTest {
                 tools.resolve("mvn"),
                 "echo \"maven $*\" >> '" + folder.resolve("maven.log") + "'",
                 "mkdir -p infra/server/target/lib infra/drill/target/lib infra/bench/target/lib",
-                "touch infra/server/target/lib/b.jar infra/server/target/lib/a.jar");
+                ": >> infra/server/target/lib/b.jar",
+                ": >> infra/server/target/lib/a.jar");
     }
 
     private static Path onPath(String tool) {
@@ -268,6 +269,21 @@ class CommandScriptTest {
                 .satisfiesExactly(
                         bench -> assertThat(bench).contains("package -pl infra/bench -am"),
                         drill -> assertThat(drill).contains("package -pl infra/drill -am"));
+    }
+
+    /// Its jars and its cache stay where they are.
+    @Test
+    void aProgramBesideIsBuiltWhileAServerRunsFromTheSameFolder() throws Exception {
+        run(Map.of(), "version");
+        Path target = root.resolve("infra/server/target");
+        Path opened = Files.createFile(target.resolve("lib/only-of-the-first-build.jar"));
+        Files.writeString(target.resolve("stanzabus.aot"), "in use");
+
+        run(Map.of(), "bench");
+
+        assertThat(builds()).hasSize(2);
+        assertThat(opened).exists();
+        assertThat(target.resolve("stanzabus.aot")).hasContent("in use");
     }
 
     @Test
