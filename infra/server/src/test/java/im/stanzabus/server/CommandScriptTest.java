@@ -287,6 +287,20 @@ class CommandScriptTest {
     }
 
     @Test
+    void aBuildOfAProgramBesideThatFailedIsDoneAgain() throws Exception {
+        run(Map.of(), "version");
+        Path maven = tools.resolve("mvn");
+        String works = Files.readString(maven);
+        script(maven, "exit 1");
+        assertThat(run(Map.of(), "bench").exitCode()).isEqualTo(1);
+        Files.writeString(maven, works);
+
+        assertThat(run(Map.of(), "version").exitCode()).isZero();
+
+        assertThat(builds()).hasSize(2);
+    }
+
+    @Test
     void testRunsAllTestsOfMaven() throws Exception {
         run(Map.of(), "test", "-pl", "auth-service");
 
