@@ -28,8 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 @Timeout(90)
 class JoinAcrossMachinesTest {
-    private static final String ID = "sbj" + ProcessHandle.current().pid();
-    private static final String NETWORK = "10.251.251.";
+    private static final long PID = ProcessHandle.current().pid();
+    private static final String ID = "sbj" + PID;
+    /// Not the one that a killed run may have left.
+    private static final String NETWORK = "10.251." + PID % 256 + '.';
     private static final String NAME = "members.test";
     private static final String PORT = "5701";
 
